@@ -1,0 +1,1 @@
+"""The kernel of Girih: how things are declared, shown, guarded and changed."""
