@@ -1,0 +1,47 @@
+"""A real Chromium, driven by playwright."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.bed.programs import chromium, node
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Only what a test needs runs: no visible window, no sandbox (the tests may run as root), no talk with the outside.
+SWITCHES = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+MISSING = """The tests need Chromium and found none.
+Run `make test`, which installs it; or install it from your system's packages (Debian: apt-get install chromium);
+or set GIRIH_CHROMIUM to the path of the program."""
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Give a Chromium that is closed afterwards."""
+    program = chromium()
+    if program is None:
+        raise RuntimeError(MISSING)
+    if found := node():  # playwright's own Node needs a library that a bare Debian lacks
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(found))
+    from playwright.sync_api import sync_playwright  # -- reason: reads PLAYWRIGHT_NODEJS_PATH; slow, browser tests only
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(program), args=list(SWITCHES), headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()
