@@ -147,7 +147,7 @@ def _load(language: str) -> _Messages:
 def entry(message: Message) -> tuple[Key, tuple[str, ...]]:
     """A catalogue's line as a key and its forms; no forms when it is not translated for certain."""
     first = message.id if isinstance(message.id, str) else message.id[0]
-    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     return (message.context, first), (() if message.fuzzy or not all(forms) else forms)
 
 
