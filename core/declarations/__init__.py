@@ -1,0 +1,67 @@
+"""What addons declare: frozen data that the registry keeps and the rooms above interpret."""
+
+from .access import ADMIN, KERNEL_ROLES, PORTAL, PUBLIC, STAFF, Rights, Role, Rule, own, own_or_unassigned
+from .actions import Ask, Verb, verb
+from .jobs import AnyJob, Daily, Every, JobKind
+from .menus import Entry, Menu
+from .seeds import Ref, Seed, SettingField, SettingGroup
+from .views import (
+    Buttons,
+    Filter,
+    Form,
+    Group,
+    Head,
+    Kanban,
+    Lines,
+    List,
+    Patch,
+    Search,
+    Show,
+    Smart,
+    StatusBar,
+    Tab,
+    View,
+    attr_of,
+)
+
+__all__ = [
+    "ADMIN",
+    "KERNEL_ROLES",
+    "PORTAL",
+    "PUBLIC",
+    "STAFF",
+    "AnyJob",
+    "Ask",
+    "Buttons",
+    "Daily",
+    "Entry",
+    "Every",
+    "Filter",
+    "Form",
+    "Group",
+    "Head",
+    "JobKind",
+    "Kanban",
+    "Lines",
+    "List",
+    "Menu",
+    "Patch",
+    "Ref",
+    "Rights",
+    "Role",
+    "Rule",
+    "Search",
+    "Seed",
+    "SettingField",
+    "SettingGroup",
+    "Show",
+    "Smart",
+    "StatusBar",
+    "Tab",
+    "Verb",
+    "View",
+    "attr_of",
+    "own",
+    "own_or_unassigned",
+    "verb",
+]
