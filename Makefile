@@ -64,8 +64,8 @@ wheel: python ## build the package into dist/
 	@$(BIN)/python -m tools.catalogues compile
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-clean: ## remove what can be made again; your data in var/ stays
-	rm -rf .venv node_modules core/web/static/dist build dist girih.egg-info var/cache var/stamps var/browsers
+clean: ## remove what was built and every cache; your data in var/ stays
+	rm -rf core/web/static/dist build dist girih.egg-info var/cache var/stamps var/browsers
 
 help: ## say what there is
 	@awk 'BEGIN { FS = ":.*## " } \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.bed import browser, postgres
 from tests.bed.programs import chromium, node, postgres_binaries
@@ -13,23 +14,21 @@ from tools.ground import call, say, stop
 
 
 def ensure() -> None:
-    """Install what is missing, from the system's packages when we may, else as ordinary packages inside the checkout."""
+    """Install what is missing: from the system's packages when we may, else inside the checkout."""
     if postgres.VARIABLE not in os.environ:
-        _ensure(
-            "PostgreSQL", lambda: postgres_binaries() is not None, "postgresql", _embedded_postgres, postgres.MISSING
-        )
-    _ensure("Chromium", lambda: chromium() is not None, "chromium", _downloaded_chromium, browser.MISSING)
+        _ensure("postgresql", postgres_binaries, _embedded_postgres, postgres.MISSING)
+    _ensure("chromium", chromium, _downloaded_chromium, browser.MISSING)
 
 
-def _ensure(name: str, there: Callable[[], bool], package: str, otherwise: Callable[[], None], missing: str) -> None:
-    if there():
+def _ensure(package: str, find: Callable[[], Path | None], otherwise: Callable[[], None], missing: str) -> None:
+    if find():
         return
-    say(f"installing {name} for the tests")
+    say(f"installing {package} for the tests")
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _system_package(package)
-    if not there():
+    if not find():
         otherwise()
-    if not there():
+    if not find():
         stop(missing)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.bed.programs import chromium, node
+from tests.bed.programs import CHECKOUT, chromium, node
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # Only what a test needs runs: no visible window, no sandbox (the tests may run as root), no talk with the outside.
 SWITCHES = (
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -24,6 +23,7 @@ SWITCHES = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+HOME = CHECKOUT / "var" / "cache" / "chromium"  # what it keeps stays in the checkout
 MISSING = """The tests need Chromium and found none.
 Run `make test`, which installs it; or install it from your system's packages (Debian: apt-get install chromium);
 or set GIRIH_CHROMIUM to the path of the program."""
@@ -39,8 +39,13 @@ def running_browser() -> Iterator[Browser]:
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(found))
     from playwright.sync_api import sync_playwright  # -- reason: reads PLAYWRIGHT_NODEJS_PATH; slow, browser tests only
 
+    HOME.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(program), args=list(SWITCHES), headless=True)
+        browser = playwright.chromium.launch(
+            executable_path=str(program),
+            args=list(SWITCHES),
+            env={**os.environ, "HOME": str(HOME), "XDG_CACHE_HOME": str(HOME), "XDG_CONFIG_HOME": str(HOME)},
+        )
         try:
             yield browser
         finally:
