@@ -1,0 +1,1 @@
+"""The addons that come with Girih; each is a package of its own, found by its manifest."""
