@@ -65,6 +65,13 @@ def date_pattern(language: str, style: Literal["short", "medium", "long", "month
 
 
 @lru_cache(maxsize=64)
+def day_first(language: str) -> bool:
+    """Whether a language says the day before the month."""
+    pattern = date_pattern(language, "medium").upper()
+    return pattern.index("D") < pattern.index("M")
+
+
+@lru_cache(maxsize=64)
 def unit_first(language: str) -> bool:
     """Whether a currency stands before its amount; Persian says it after, whatever the data's sheets of figures do."""
     pattern = str(language_data(language).currency_formats["standard"].pattern)

@@ -8,8 +8,7 @@ from typing import Literal
 from core.i18n.cldr import Width, date_pattern, gregorian_month, weekday
 from core.i18n.digits import Digits, to_digits
 from core.i18n.jalali import Calendar, Day, in_calendar
-from core.i18n.text import Text, ngettext, pgettext, use_language
-from core.i18n.text import _ as _text
+from core.i18n.text import Text, _, ngettext, pgettext, use_language
 
 DateStyle = Literal["short", "medium", "long", "numeric", "month"]
 
@@ -99,11 +98,11 @@ def relative_day(day: date, today: date) -> Text | None:
     distance = (day - today).days
     match distance:
         case 0:
-            return _text("Today")
+            return _("Today")
         case 1:
-            return _text("Tomorrow")
+            return _("Tomorrow")
         case -1:
-            return _text("Yesterday")
+            return _("Yesterday")
         case _ if 0 < distance <= _COUNTED_DAYS:
             return ngettext("In %(n)s day", "In %(n)s days", distance)
         case _ if -_COUNTED_DAYS <= distance < 0:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from core.i18n.cldr import number_marks
+from core.i18n.cldr import day_first, number_marks
 from core.i18n.dates import month_name
 from core.i18n.digits import PERSIAN_DECIMAL, PERSIAN_GROUP, latin_digits, without_direction_marks
 from core.i18n.fold import fold
@@ -49,7 +49,7 @@ def read_date(text: str, language: str, calendar: Calendar) -> date:
     """A day from what a reader typed: his calendar or ISO, in any digits, `-/.,` between, or with a month's name."""
     typed = " ".join(latin_digits(without_direction_marks(text)).split())
     if found := _NUMERIC.fullmatch(typed.replace(" ", "")):
-        return _numeric(text, found, calendar)
+        return _numeric(text, found, language, calendar)
     if found := _PLAIN.fullmatch(typed):
         return _day(text, int(found[1]), int(found[2]), int(found[3]), calendar)
     if any(word in _month_words(language) for word in _WORD.findall(fold(typed))):
@@ -57,7 +57,7 @@ def read_date(text: str, language: str, calendar: Calendar) -> date:
     raise _no_date(text, calendar)
 
 
-def _numeric(text: str, found: re.Match[str], calendar: Calendar) -> date:
+def _numeric(text: str, found: re.Match[str], language: str, calendar: Calendar) -> date:
     """Three numbers: the year has at least three digits; when it is not the first it follows the month."""
     first, middle, last = found[1], int(found[3]), found[4]
     if len(first) >= 3 and len(last) <= 2:
@@ -65,7 +65,7 @@ def _numeric(text: str, found: re.Match[str], calendar: Calendar) -> date:
     if len(last) < 3 or len(first) > 2:
         raise _no_date(text, calendar)
     year, outer = int(last), int(first)
-    if (calendar == "jalali" and year <= GREGORIAN_FROM) or outer == middle or outer > 12:
+    if (calendar == "jalali" and year <= GREGORIAN_FROM) or outer == middle or outer > 12 or day_first(language):
         return _day(text, year, middle, outer, calendar)
     if middle > 12:
         return _day(text, year, outer, middle, calendar)

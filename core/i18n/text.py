@@ -1,7 +1,8 @@
 """Texts for people: written in English in the code, shown in the reader's language.
 
 A `Text` is not a string but a promise of one: it is translated at `str()`, so a label declared when an addon is
-imported speaks to every reader in his own language. Texts are whole sentences with named placeholders; they cannot be added up.
+imported speaks to every reader in his own language. Texts are whole sentences with named placeholders; they cannot be
+added up.
 """
 
 from collections.abc import Callable, Iterator
