@@ -62,6 +62,7 @@ assets: python ## build the front end (stylesheets, scripts, fonts, icons)
 wheel: python ## build the package into dist/
 	@$(SETUP) develop assets
 	@$(BIN)/python -m tools.catalogues compile
+	@rm -rf build
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove what was built and every cache; your data in var/ stays
