@@ -17,17 +17,24 @@ STATES = {
     "running": _("Running"),
     "done": _("Done"),
     "dead": _("Failed"),
+    "cancelled": _("Cancelled"),
 }
 
 
 class Job(Plain, name="core.job"):
-    """One call of a job; the same row on both databases, whoever runs it."""
+    """One call of a job; the same row on both databases, whoever runs it.
+
+    `key` is held by at most one waiting job and given up when it starts; `tick` names the hour the clock enqueued it
+    for, and is kept, so that no hour counts twice.
+    """
 
     __table_args__ = (sa.Index("ix_core_job_due", "state", "due_at"),)
 
     name: Mapped[str] = mapped_column(sa.String(120))
     arguments = fields.json(_("Arguments"))
     state = fields.selection(_("State"), STATES, required=True, default="waiting")
+    key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
+    tick: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
     user_id: Mapped[int | None] = mapped_column(BigId)
     due_at: Mapped[datetime] = mapped_column(Moment(), server_default=sa.func.now())
     created_at: Mapped[datetime] = mapped_column(Moment(), server_default=sa.func.now())
