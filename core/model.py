@@ -104,7 +104,7 @@ class Extension(Plain):
 
     def __init_subclass__(cls, *, of: type[Any] | None = None, name: str | None = None, **kw: Any) -> None:
         if of is None:
-            raise TypeError(f"{cls.__qualname__} must say what it extends: class {cls.__qualname__}(Extension, of=Lead)")
+            raise TypeError(f"{cls.__qualname__} must say what it extends: (Extension, of=Lead)")
         cls.__of__ = of
         key = sa.ForeignKey(f"{of.__tablename__}.id", ondelete="CASCADE")
         cls.id = mapped_column(BigId, key, primary_key=True, autoincrement=False, sort_order=-100)

@@ -1,6 +1,6 @@
 """What addons declare: frozen data that the registry keeps and the rooms above interpret."""
 
-from .access import ADMIN, KERNEL_ROLES, PORTAL, PUBLIC, STAFF, Rights, Role, Rule, own, own_or_unassigned
+from .access import ADMIN, KERNEL_ROLES, OPERATIONS, PORTAL, PUBLIC, STAFF, Rights, Role, Rule, own, own_or_unassigned
 from .actions import Ask, Verb, verb
 from .jobs import AnyJob, Daily, Every, JobKind
 from .menus import Entry, Menu
@@ -27,6 +27,7 @@ from .views import (
 __all__ = [
     "ADMIN",
     "KERNEL_ROLES",
+    "OPERATIONS",
     "PORTAL",
     "PUBLIC",
     "STAFF",

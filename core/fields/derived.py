@@ -33,7 +33,7 @@ def computed(
     """
     meta = Meta(kind, label, caller(2), readonly=True, copy=False, help=help, choices=choices, currency=currency)
     if isinstance(expression, sa.ClauseElement):
-        return cast("Mapped[T]", column_property(cast(Any, expression), deferred=True, info={"girih": meta}))
+        return cast("Mapped[T]", column_property(cast("Any", expression), deferred=True, info={"girih": meta}))
     return cast("Mapped[T]", _late(meta, expression))
 
 
@@ -41,14 +41,21 @@ def _late(meta: Meta, expression: Any) -> Any:
     def on_instance(_self: Any) -> Any:
         raise AttributeError("a computed value is read through the reader, not from an object")
 
-    made: Any = cast(Any, hybrid_property)(on_instance, expr=lambda _cls: expression())
+    made: Any = LateExpression(on_instance, expr=lambda _cls: expression())
     made.girih = meta
     return made
 
 
+class LateExpression(hybrid_property[Any]):
+    """A computed value written as a function; it learns its own name, so that its attribute can be told from others."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.__name__ = name
+
+
 def related(label: Text, link: Any, value: Mapped[T], *, help: Text | None = None) -> Mapped[T | None]:
-    """Declare a value of the linked record as a read-only field of this one: `related(_("City"), contact_id, Contact.city)`."""
-    attribute = cast(Any, value)
+    """Declare a value of the linked record as a read-only field: `related(_("City"), contact_id, Contact.city)`."""
+    attribute = cast("Any", value)
     target = attribute.class_
     origin: Meta | None = getattr(attribute, "info", {}).get("girih")
     meta = Meta(

@@ -102,7 +102,7 @@ def parent(label: Text, *, ondelete: str = "RESTRICT", **options: Unpack[Options
 
 
 def one2many(by: str, label: Text, *, help: Text | None = None) -> Mapped[list[Any]]:
-    """Declare the records whose link `by` points here; the class comes from the annotation. Changed by the other side."""
+    """Declare the records whose link `by` points here; the class comes from the annotation."""
     meta = Meta("one2many", label, caller(2), by=by, help=help)
     return relationship(viewonly=True, info={"girih": meta})
 

@@ -107,7 +107,12 @@ def boolean(label: Text, *, default: bool = False, **options: Unpack[Options]) -
 
 @overload
 def selection(
-    label: Text, choices: Mapping[S, Text], *, required: Literal[True], default: S | None = ..., **options: Unpack[Options]
+    label: Text,
+    choices: Mapping[S, Text],
+    *,
+    required: Literal[True],
+    default: S | None = ...,
+    **options: Unpack[Options],
 ) -> Mapped[S]: ...
 @overload
 def selection(

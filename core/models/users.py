@@ -52,9 +52,7 @@ class Preference(Plain, name="core.preference"):
 
     __table_args__ = (sa.UniqueConstraint("user_id", "key"),)
 
-    user_id: Mapped[int] = mapped_column(
-        BigId, sa.ForeignKey("core_user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(BigId, sa.ForeignKey("core_user.id", ondelete="CASCADE"), index=True)
     key: Mapped[str] = mapped_column(sa.String(120))
     value = fields.json(_("Value"))
 
