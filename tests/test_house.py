@@ -57,6 +57,13 @@ def test_nothing_is_left_over() -> None:
     assert faults(rules.nothing_is_left_over, [*texts, *top]) == []
 
 
+def test_an_addon_knows_only_the_addons_it_depends_on() -> None:
+    for manifest in CHECKOUT.glob("addons/*/__init__.py"):
+        depends = rules.depends_of(manifest.read_text("utf-8")) | {manifest.parent.name}
+        assert faults(rules.addon_knows_only(depends), sorted(manifest.parent.rglob("*.py"))) == []
+
+
+CRM = rules.addon_knows_only(rules.depends_of('MANIFEST = Manifest(name="crm", depends=("contacts",))') | {"crm"})
 BAD: list[tuple[Rule, str, str]] = [
     (rules.no_writing_past_the_writer, "def f(ctx):\n    ctx.session.add(1)", "2: ctx.session.add() writes past"),
     (rules.no_writing_past_the_writer, "session.flush()", "1: session.flush() writes past"),
@@ -78,6 +85,9 @@ BAD: list[tuple[Rule, str, str]] = [
     (rules.style_is_logical, "a { text-align: right }", "1: a { text-align: right }: say start or end"),
     (rules.style_is_logical, "a { border-left-color: red }", "1: a { border-left-color: red }: say start or end"),
     (rules.style_is_logical, "a { border-top-left-radius: 0 }", "1: a { border-top-left-radius: 0 }: say start or end"),
+    (CRM, "from addons.sales.models import Order", "1: imports addons.sales.models; name sales in"),
+    (CRM, "import os\nfrom addons import sales", "2: imports addons.sales; name sales in"),
+    (CRM, "import addons.sales", "1: imports addons.sales; name sales in"),
     (rules.nothing_is_left_over, "x = 1  # TO" + "DO later", "1: x = 1  # TO" + "DO later: do it"),
     (rules.nothing_is_left_over, "/wo" + "rk/main", "1: /wo" + "rk/main: name nothing outside"),
 ]
@@ -91,6 +101,7 @@ GOOD: list[tuple[Rule, str]] = [
     (rules.functions_are_short, "def f():\n" + "    x = 1\n" * 59),
     (rules.template_texts_are_literals, "{{ _('Save') }} {{ _(\n 'Save') }} {{ ngettext(\"a\", 'b', n) }} {{ g_(x) }}"),
     (rules.style_is_logical, "a { margin-inline-start: 1px; text-align: end; /* left: 0 */ --g-left: 0; inset: 0 }"),
+    (CRM, "from addons.contacts.models import Contact\nfrom addons.crm import models"),
     (rules.nothing_is_left_over, "# To do this, call it."),
 ]
 

@@ -133,6 +133,35 @@ def nothing_is_left_over(source: str) -> list[str]:
     return notes + _lines_with(ELSEWHERE, source, "name nothing outside the project")
 
 
+def addon_knows_only(depends: set[str]) -> Rule:
+    """Return the rule for one addon: it imports no other addon than itself and those it depends on."""
+
+    def rule(source: str) -> list[str]:
+        return [
+            f"{number}: imports {name}; name {name.split('.')[1]} in the manifest's depends, or do without it"
+            for number, name in _imports(source)
+            if name.startswith("addons.") and name.split(".")[1] not in depends
+        ]
+
+    return rule
+
+
+def depends_of(manifest: str) -> set[str]:
+    """Return the addons that a manifest names as `depends=(...)`, read without running it."""
+    named = [keyword.value for call in _calls(manifest) for keyword in call.keywords if keyword.arg == "depends"]
+    return {name for value in named for name in ast.literal_eval(value)}
+
+
+def _imports(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "addons":
+            yield from ((node.lineno, f"addons.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
