@@ -9,6 +9,7 @@ from core.i18n.catalogues import (
     forget_catalogues,
     kernel_folder,
     languages,
+    remove_catalogue_folder,
 )
 from core.i18n.digits import isolate, latin_digits, to_digits, without_direction_marks
 from core.i18n.fold import fold
@@ -69,6 +70,7 @@ __all__ = [
     "period_title",
     "pgettext",
     "reader_period",
+    "remove_catalogue_folder",
     "set_language",
     "set_locale",
     "start_of",

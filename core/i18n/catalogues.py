@@ -14,8 +14,9 @@ from typing import Literal
 
 import babel
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+
+from core.i18n.compiled import read_compiled
 
 Direction = Literal["ltr", "rtl"]
 Key = tuple[str | None, str]
@@ -69,6 +70,15 @@ def add_catalogue_folder(folder: Path | str) -> None:
     with _lock:
         if path not in _folders:
             _folders.append(path)
+            _loaded.clear()
+
+
+def remove_catalogue_folder(folder: Path | str) -> None:
+    """Take a folder out again."""
+    path = Path(folder).resolve()
+    with _lock:
+        if path in _folders:
+            _folders.remove(path)
             _loaded.clear()
 
 
@@ -165,8 +175,7 @@ def _read(folder: Path) -> Catalog | None:
     """The compiled catalogue when it is not older than the readable one, else the readable one."""
     text, compiled = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
     if compiled.is_file() and (not text.is_file() or compiled.stat().st_mtime >= text.stat().st_mtime):
-        with compiled.open("rb") as source:
-            return read_mo(source)
+        return read_compiled(compiled.read_bytes(), folder.parent.name)
     if text.is_file():
         with text.open("rb") as source:
             return read_po(source)

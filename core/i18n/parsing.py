@@ -156,8 +156,8 @@ def read_number(text: str, language: str) -> Decimal:
     found = _number(group, decimal).fullmatch(latin_digits(typed))
     if not found:
         raise NotANumber(_("“%(text)s” is not a number. Write it with digits only, for example 1234.5.", text=text))
-    whole, part = found["whole"].replace(group, ""), found["part"] or found["bare"] or ""
-    return Decimal(f"{found['sign']}{whole or 0}{'.' if part else ''}{part}")
+    whole, part = (found["whole"] or "0").replace(group, ""), found["part"] or found["bare"] or ""
+    return Decimal(f"{found['sign']}{whole}{'.' if part else ''}{part}")
 
 
 @lru_cache(maxsize=32)
