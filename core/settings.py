@@ -17,7 +17,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-DEFAULT_DATABASE = "default"
+DEFAULT_DATABASE = "main"
 DATABASE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 ADDON_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
