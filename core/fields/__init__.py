@@ -2,7 +2,7 @@
 
 from .derived import computed, related
 from .links import file, image, many2many, many2one, one2many, parent, record, tags
-from .meta import Meta
+from .meta import FromContext, Meta
 from .values import (
     boolean,
     char,
@@ -21,7 +21,14 @@ from .values import (
     url,
 )
 
+ME, COMPANY, TODAY, NOW = FromContext.ME, FromContext.COMPANY, FromContext.TODAY, FromContext.NOW
+
 __all__ = [
+    "COMPANY",
+    "ME",
+    "NOW",
+    "TODAY",
+    "FromContext",
     "Meta",
     "boolean",
     "char",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -64,6 +65,15 @@ class Options(TypedDict, total=False):
     currency: str | None
 
 
+class FromContext(enum.Enum):
+    """A default that depends on who creates the record and when: `default=fields.ME`."""
+
+    ME = "the user"
+    COMPANY = "the user's company"
+    TODAY = "today where the user is"
+    NOW = "this moment"
+
+
 def caller(depth: int) -> Source:
     """Return file and line of the declaration `depth` frames above."""
     frame = sys._getframe(depth)
@@ -72,7 +82,8 @@ def caller(depth: int) -> Source:
 
 def stored(meta: Meta, type_: Any, *args: Any, index: bool = False) -> Any:
     """Return the mapped column of a field. A unique field has a unique index: SQLite cannot add a constraint later."""
-    default: dict[str, Any] = {} if meta.default is None else {"default": meta.default}
+    known = meta.default is not None and not isinstance(meta.default, FromContext)
+    default: dict[str, Any] = {"default": meta.default} if known else {}
     return mapped_column(
         type_,
         *args,
@@ -82,6 +93,3 @@ def stored(meta: Meta, type_: Any, *args: Any, index: bool = False) -> Any:
         info={"girih": meta},
         **default,
     )
-
-
-Default = Callable[[], Any]

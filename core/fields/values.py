@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped
 from core.db.types import Exact, Json, Moment
 from core.i18n import Text
 
-from .meta import Meta, Options, caller, stored
+from .meta import FromContext, Meta, Options, caller, stored
 
 T = TypeVar("T")
 S = TypeVar("S", bound=str)
@@ -38,7 +38,7 @@ class Value(Generic[T]):
         label: Text,
         *,
         required: Literal[True],
-        default: T | Callable[[], T] | None = ...,
+        default: T | Callable[[], T] | FromContext | None = ...,
         size: int | None = ...,
         scale: int | None = ...,
         **options: Unpack[Options],
@@ -49,7 +49,7 @@ class Value(Generic[T]):
         label: Text,
         *,
         required: Literal[False] = ...,
-        default: T | Callable[[], T] | None = ...,
+        default: T | Callable[[], T] | FromContext | None = ...,
         size: int | None = ...,
         scale: int | None = ...,
         **options: Unpack[Options],

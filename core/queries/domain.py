@@ -1,0 +1,199 @@
+"""Filters as data: `["and", ["stage.name", "=", "New"], ["not", ["tags", "in", [3]]]]`, safe to take from an address.
+
+A filter is parsed against the registry into frozen conditions: every field must exist, every value must fit its kind.
+Relative dates are conditions too: `["closing", "period", "this_month"]`, counted in the reader's calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from core.errors import GirihError
+from core.fields import Meta
+from core.i18n import Text, _, is_period
+from core.registry import FieldInfo, Registry
+
+DEPTH, PARTS = 8, 200
+"""How deep and how wide a filter from an address may be."""
+
+COMPARISONS = frozenset({"=", "!=", ">", ">=", "<", "<=", "in", "not_in"})
+TEXT_OPERATORS = frozenset({"contains", "not_contains", "starts"})
+EMPTY_OPERATORS = frozenset({"set", "not_set"})
+TEXTS = frozenset({"char", "text", "rich_text", "phone", "email", "url"})
+
+
+class BadFilter(GirihError):
+    """A filter that cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison: a path of fields (`stage.name`), an operator, a value in Python's own types."""
+
+    path: tuple[FieldInfo, ...]
+    operator: str
+    value: Any = None
+
+    @property
+    def field(self) -> FieldInfo:
+        """The field compared, the last of the path."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All parts hold; without parts it is always true."""
+
+    parts: tuple[Domain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Domain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A condition an addon wrote in SQL, over live values only: a ready-made filter, the `when` of a verb."""
+
+    name: str
+    expression: Any
+
+
+Domain = Condition | Every | AnyOf | Not | Sql
+ALL = Every()
+
+
+def both(*domains: Domain | None) -> Domain:
+    """Return the filter that asks for all of these."""
+    parts = tuple(domain for domain in domains if domain is not None and domain != ALL)
+    return parts[0] if len(parts) == 1 else Every(parts)
+
+
+def conditions(domain: Domain) -> Iterator[Condition]:
+    """Yield every comparison of a filter."""
+    if isinstance(domain, Condition):
+        yield domain
+    elif isinstance(domain, Not):
+        yield from conditions(domain.part)
+    elif isinstance(domain, (Every, AnyOf)):
+        for part in domain.parts:
+            yield from conditions(part)
+
+
+def parse(registry: Registry, model: Any, data: Any, depth: int = 0) -> Domain:
+    """Return the filter that plain data says; raise BadFilter with a sentence for people.
+
+    Already parsed filters and None (everything) are taken too.
+    """
+    if data is None or data == []:
+        return ALL
+    if isinstance(data, (Condition, Every, AnyOf, Not, Sql)):
+        return data
+    if not isinstance(data, (list, tuple)) or depth > DEPTH or len(data) > PARTS:
+        raise BadFilter(_("This filter cannot be read. Remove it and choose it again."))
+    head = data[0]
+    if head in ("and", "or"):
+        parts = tuple(parse(registry, model, part, depth + 1) for part in data[1:])
+        return Every(parts) if head == "and" else AnyOf(parts)
+    if head == "not" and len(data) == 2:
+        return Not(parse(registry, model, data[1], depth + 1))
+    if len(data) not in (2, 3) or not isinstance(head, str) or not isinstance(data[1], str):
+        raise BadFilter(_("This filter cannot be read. Remove it and choose it again."))
+    path = resolve(registry, model, head)
+    operator = data[1]
+    return Condition(path, operator, _value(path[-1], operator, data[2] if len(data) == 3 else None))
+
+
+def resolve(registry: Registry, model: Any, name: str) -> tuple[FieldInfo, ...]:
+    """Return the fields along a path such as `stage.name`, `library.card_number` or `customer.library.card_number`."""
+    path: list[FieldInfo] = []
+    at, rest = model, name
+    while rest:
+        fields = registry.fields(at) if at in registry.infos else {}
+        found = next((known for known in _prefixes(rest) if known in fields), None)
+        if found is None and rest == "id" and fields:
+            path.append(id_field(registry, at))
+            break
+        if found is None:
+            raise BadFilter(_("There is no field “%(name)s” here.", name=name))
+        path.append(fields[found])
+        rest = rest[len(found) + 1 :]
+        at = fields[found].target
+    return tuple(path)
+
+
+def id_field(registry: Registry, model: Any) -> FieldInfo:
+    """Return the id of a model as a field: it can be compared, but stands in no list of fields."""
+    key = ("id", model)
+    if key not in registry.memo:
+        meta = Meta("integer", Text("ID"), ("", 0), required=True, readonly=True)
+        registry.memo[key] = FieldInfo("id", model, meta, model.id)
+    found: FieldInfo = registry.memo[key]
+    return found
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """Yield the longest prefix first: an extension's field has a dot in its name."""
+    parts = name.split(".")
+    for length in range(min(len(parts), 2), 0, -1):
+        yield ".".join(parts[:length])
+
+
+def _value(field: FieldInfo, operator: str, value: Any) -> Any:
+    if operator in EMPTY_OPERATORS:
+        return None
+    if operator in TEXT_OPERATORS:
+        return str(value if value is not None else "")
+    if operator == "period" and field.kind in ("date", "datetime", "computed"):
+        if not isinstance(value, str) or not is_period(value):
+            raise BadFilter(_("“%(value)s” is not a period.", value=str(value)))
+        return value
+    if operator not in COMPARISONS:
+        raise BadFilter(_("“%(name)s” cannot be compared that way.", name=field.label))
+    if operator in ("in", "not_in"):
+        if not isinstance(value, (list, tuple)):
+            value = [value]
+        return tuple(dict.fromkeys(_one(field, part) for part in value))
+    return _one(field, value)
+
+
+def _one(field: FieldInfo, value: Any) -> Any:
+    """Return the value in the type of the field."""
+    if value is None:
+        return None
+    try:
+        return _convert(field.kind, value)
+    except (ValueError, TypeError, InvalidOperation, ArithmeticError):
+        raise BadFilter(
+            _("“%(value)s” does not fit the field “%(name)s”.", value=str(value), name=field.label)
+        ) from None
+
+
+def _convert(kind: str, value: Any) -> Any:
+    if kind in ("integer", "color", "many2one", "many2many", "tags", "one2many", "file", "image"):
+        return int(value)
+    if kind in ("decimal", "money"):
+        return Decimal(str(value))
+    if kind == "boolean":
+        return value in (True, 1, "true", "1", "yes")
+    if kind == "date":
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    if kind == "datetime":
+        return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if kind == "computed":
+        return value
+    return str(value)
