@@ -1,0 +1,83 @@
+// Choosing one record (many2one) or several (tags): the server is asked while one types; what is missing can be made.
+import TomSelect from "tom-select/dist/esm/tom-select.js";
+import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
+import { make } from "./dom.js";
+import { getJson, post } from "./server.js";
+import { text } from "./texts.js";
+
+TomSelect.define("remove_button", removeButton);
+
+function shown(data, many) {
+  if (!many) return make("div", { class: "item" }, data.text);
+  return make("div", { class: `item g-tag c${Number(data.color ?? 0) % 12}` }, data.text);
+}
+
+function renderers(many) {
+  return {
+    option: (data) => make("div", { class: "option" },
+      many ? make("span", { class: `g-tag c${Number(data.color ?? 0) % 12}` }, data.text) : make("span", { class: "g-cut" }, data.text),
+      data.hint ? make("span", { class: "g-soft g-push g-small" }, data.hint) : null),
+    item: (data) => shown(data, many),
+    option_create: (data) => make("div", { class: "create" }, text("add_new", { name: data.input })),
+    no_results: () => make("div", { class: "no-results" }, text("no_hits")),
+    loading: () => make("div", { class: "loading" }, make("span", { class: "g-spin" }), text("loading")),
+  };
+}
+
+function loader(select) {
+  let last = null;
+  return async (query, done) => {
+    last?.abort();
+    last = new AbortController();
+    try {
+      const url = new URL(select.dataset.url, location.href);
+      url.searchParams.set("q", query);
+      done((await getJson(url, last.signal)) ?? []);
+    } catch {
+      done([]);
+    }
+  };
+}
+
+function creator(select) {
+  if (!select.dataset.createUrl) return false;
+  return async (name, done) => {
+    const response = await post(select.dataset.createUrl, { name }).catch(() => null);
+    done(response?.ok ? await response.json() : undefined);
+  };
+}
+
+/** The small link beside the field goes where the chosen record is. */
+function followLink(select, chooser) {
+  const link = select.parentElement.querySelector("[data-open-link]");
+  if (!link) return;
+  chooser.on("change", (value) => {
+    link.hidden = !value;
+    if (value) link.href = select.dataset.open.replace("{id}", encodeURIComponent(value));
+  });
+}
+
+function startOptions(select) {
+  return [...select.options].filter((option) => option.value)
+    .map((option) => ({ id: option.value, text: option.textContent, color: option.dataset.color, hint: option.dataset.hint }));
+}
+
+export default function attach(select) {
+  const many = select.multiple;
+  const label = select.labels?.[0]?.textContent ?? select.getAttribute("aria-label") ?? "";
+  const remote = Boolean(select.dataset.url);
+  const chooser = new TomSelect(select, {
+    valueField: "id", labelField: "text", searchField: ["text"], maxItems: many ? null : 1, maxOptions: 60, options: startOptions(select),
+    plugins: many ? { remove_button: { label: "×", title: text("remove") } } : {},
+    create: creator(select), persist: true, allowEmptyOption: false, closeAfterSelect: !many, selectOnTab: true, openOnFocus: true,
+    ...(remote ? { load: loader(select), shouldLoad: () => true, preload: "focus", loadThrottle: 200, score: () => () => 1 } : {}),
+    placeholder: select.getAttribute("placeholder") ?? "", hidePlaceholder: true, controlInput: "<input>", render: renderers(many),
+    onChange() { select.dispatchEvent(new Event("g:change", { bubbles: true })); },
+  });
+  chooser.control_input.setAttribute("aria-label", label.replace("*", "").trim());
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (select.hasAttribute(name)) chooser.control_input.setAttribute(name, select.getAttribute(name));
+  }
+  // Backspace or Delete on the closed single field empties it
+  if (!many) followLink(select, chooser);
+}

@@ -1,0 +1,15 @@
+// A dialog that opens itself when it arrives in the page, and goes when it is closed.
+
+export default function attach(dialog) {
+  const before = document.activeElement;
+  if (!dialog.open) dialog.showModal();
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) dialog.close();
+    // a press on the veil counts only where nothing typed would be lost
+    if (event.target === dialog && !dialog.querySelector("input:not([type=hidden]), textarea, select")) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.closest("#g-dialogs")) dialog.remove();
+    if (before?.isConnected) before.focus({ preventScroll: true });
+  });
+}
