@@ -106,8 +106,22 @@ def test_an_environment_made_by_hand_is_kept(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    ['icon("bell")', "icon = 'bell'", 'icon( "bell" )', 'Menu(_("Library"), icon="bell")', "{{ icon('bell') }}"],
+    ("ending", "source"),
+    [
+        ("html", "{{ icon('bell') }}"),
+        ("html", '{% set head = ["bell"] %}'),
+        ("py", 'Menu(_("Library"), icon="bell")'),
+        ("py", '{"icon": "bell"}'),
+        ("txt", "# bells\nbell\n"),
+    ],
 )
-def test_an_icon_that_comes_into_use_is_a_reason_to_build(source: str) -> None:
-    assert frontend.ICON.findall(source.encode()) == [b"bell"]
+def test_an_icon_that_comes_into_use_is_a_reason_to_build(ending: str, source: str) -> None:
+    assert frontend.NAMES[ending].findall(source.encode()) == [b"bell"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "source"),
+    [("py", 'stage = "bell"'), ("py", 'icon_of("bell")'), ("txt", "# bell"), ("html", "<b>bell</b>")],
+)
+def test_another_word_is_none(ending: str, source: str) -> None:
+    assert frontend.NAMES[ending].findall(source.encode()) == []

@@ -13,7 +13,12 @@ from tools.ground import CHECKOUT, call, files_fingerprint, fingerprint, say, se
 
 RESULT = CHECKOUT / "core" / "web" / "static" / "dist" / "manifest.json"
 OLDEST_NODE = 20
-ICON = re.compile(rb"""icon\s*[=(]\s*["']([a-z0-9-]+)["']""")
+# The build draws the icons in use and no other: it looks for their names by these same patterns.
+NAMES = {
+    "html": re.compile(rb"""["']([a-z][a-z0-9-]*)["']"""),
+    "py": re.compile(rb"""\bicon["']?\s*[=:]\s*["']([a-z][a-z0-9-]*)["']"""),
+    "txt": re.compile(rb"^([a-z][a-z0-9-]*)$", re.MULTILINE),
+}
 
 
 def ensure() -> None:
@@ -38,8 +43,16 @@ def _ensure_node_modules(npm: list[str]) -> None:
 
 
 def _fingerprint() -> str:
-    icons = sorted({name for path in _pages() for name in ICON.findall(path.read_bytes())})
-    return fingerprint([files_fingerprint(_sources()).encode(), *icons])
+    return fingerprint([files_fingerprint(_sources()).encode(), *sorted(_icon_names())])
+
+
+def _icon_names() -> set[bytes]:
+    found: set[bytes] = set()
+    for room in ("core", "addons"):
+        for ending, pattern in NAMES.items():
+            for path in (CHECKOUT / room).rglob("icons.txt" if ending == "txt" else f"*.{ending}"):
+                found.update(pattern.findall(path.read_bytes()))
+    return found
 
 
 def _sources() -> Iterator[Path]:
@@ -47,13 +60,6 @@ def _sources() -> Iterator[Path]:
         yield CHECKOUT / name
     for folder in (CHECKOUT / "core" / "web" / "static_src", *CHECKOUT.glob("addons/*/static_src")):
         yield from (path for path in folder.rglob("*") if path.is_file())
-
-
-def _pages() -> Iterator[Path]:
-    """Return the files that name icons: the sprite holds those in use and no other."""
-    for room in ("core", "addons"):
-        yield from (CHECKOUT / room).rglob("*.py")
-        yield from (CHECKOUT / room).rglob("*.html")
 
 
 def _node() -> tuple[list[str], list[str]]:
