@@ -1,0 +1,143 @@
+"""The package as people install it: built, put into an environment of its own, serving from an empty folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bed.programs import CHECKOUT
+
+PARTS = ("core", "addons", "i18n", "setup.cfg", "setup.py", "pyproject.toml", "README.md")
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the package from a copy, so that nothing an earlier build left behind slips in."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in PARTS:
+        path = CHECKOUT / name
+        if path.is_dir():
+            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(path, source / name)
+    words = [*PIP, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(target), str(source)]
+    subprocess.run(words, check=True)
+    return next(target.glob("girih-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def girih(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install it into a new environment that borrows only the libraries of ours."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, symlinks=True)
+    python = str(home / "bin" / "python")
+    subprocess.run([*PIP, "--python", python, "install", "--no-index", "--no-deps", str(wheel)], check=True)
+    packages = next(home.glob("lib/python*/site-packages"))
+    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return home / "bin" / "girih"
+
+
+@pytest.fixture(scope="module")
+def address(girih: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve from an empty folder."""
+    port = free_port()
+    own = {"GIRIH_DATA": str(tmp_path_factory.mktemp("data")), "GIRIH_PORT": str(port), "GIRIH_HOST": "127.0.0.1"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GIRIH_", "PYTHON"))}
+    server = subprocess.Popen(
+        [girih, "serve"],
+        cwd=tmp_path_factory.mktemp("empty"),
+        env=environment | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_served(url: str, server: subprocess.Popen[str]) -> None:
+    """Ask until it answers: the only sign of readiness that another process's web server gives."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            read(url)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+        else:
+            return
+    server.kill()
+    raise AssertionError(f"the installed package does not serve {url}:\n{server.communicate()[0]}")
+
+
+def read(url: str, language: str = "en") -> tuple[int, str]:
+    request = urllib.request.Request(url, headers={"Accept-Language": language})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status, answer.read().decode("utf-8", "replace")
+
+
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_it_carries_what_is_not_python(wheel: Path) -> None:
+    expected = {"core/catalogues/fa/LC_MESSAGES/messages.po", "core/web/static/dist/manifest.json"}
+    for addon in CHECKOUT.glob("addons/*/i18n/fa/LC_MESSAGES/messages.po"):
+        expected.add(addon.relative_to(CHECKOUT).as_posix())
+    for template in [*CHECKOUT.glob("core/web/templates/**/*.html"), *CHECKOUT.glob("addons/*/templates/**/*.html")]:
+        expected.add(template.relative_to(CHECKOUT).as_posix())
+    assert len(expected) > 10
+    assert expected - names_in(wheel) == set()
+
+
+def test_it_leaves_tests_and_sources_of_the_front_end_at_home(wheel: Path) -> None:
+    assert [name for name in names_in(wheel) if re.search(r"/(tests|static_src)/|^(tests|tools)/", name)] == []
+
+
+def test_it_is_ready(address: str) -> None:
+    status, body = read(f"{address}/health")
+    assert status == 200
+    assert body.lstrip().startswith("{")
+
+
+def test_the_first_page_is_the_set_up_in_the_language_of_the_browser(address: str) -> None:
+    for language, direction in (("en", "ltr"), ("fa", "rtl")):
+        status, page = read(f"{address}/", language)
+        head = re.search(r"<html[^>]*>", page)
+        assert status == 200
+        assert head
+        assert f'lang="{language}"' in head[0]
+        assert f'dir="{direction}"' in head[0]
+
+
+def test_everything_the_first_page_asks_for_is_there(address: str) -> None:
+    _, page = read(f"{address}/")
+    found = set(re.findall(r"""(?:href|src)="(/[^"#]*\.(?:css|js|svg))[#"]""", page))
+    assert {Path(name).suffix for name in found} >= {".css", ".js"}
+    assert [name for name in sorted(found) if read(address + name)[0] != 200] == []
