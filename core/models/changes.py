@@ -36,11 +36,15 @@ class ChangeSet(Plain, name="core.change_set"):
 
 
 class Change(Attached, name="core.change"):
-    """One record created, changed or deleted; `old` and `new` hold the fields that differ, by name, as plain JSON."""
+    """One record created, changed or deleted (`c`, `u`, `d`), and the version it then had.
+
+    `old` and `new` hold the fields that differ, by name, as plain JSON.
+    """
 
     __table_args__ = (sa.Index("ix_core_change_record", "model", "record_id", "id"),)
 
     set_id: Mapped[int] = mapped_column(BigId, sa.ForeignKey("core_change_set.id", ondelete="CASCADE"), index=True)
-    operation: Mapped[str] = mapped_column(sa.String(6))
+    operation: Mapped[str] = mapped_column(sa.String(1))
+    version: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     old: Mapped[dict[str, object] | None] = mapped_column(Json)
     new: Mapped[dict[str, object] | None] = mapped_column(Json)
