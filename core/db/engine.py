@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError
 
+from .folding import teach_sqlite
 from .guard import secure
 
 BEGIN = "girih_begin"
@@ -85,6 +86,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raw.isolation_level = None  # sqlite3 would begin transactions by itself, after the savepoints
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        teach_sqlite(raw)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -15,17 +15,17 @@ from core.i18n import _
 
 
 @contextmanager
-def explained(ctx: Context, model: Any) -> Iterator[None]:
+def explained(ctx: Context, model: Any, *, deleting: bool = False) -> Iterator[None]:
     """Turn a violation of a constraint into the sentence that belongs to it."""
     try:
         yield
     except IntegrityError as error:
-        raise _explain(ctx, model, error) from error
+        raise _explain(ctx, model, error, deleting) from error
     except DataError as error:
         raise Refused(_("A value is too long or too large for its field.")) from error
 
 
-def _explain(ctx: Context, model: Any, error: IntegrityError) -> GirihError:
+def _explain(ctx: Context, model: Any, error: IntegrityError, deleting: bool) -> GirihError:
     told = str(error.orig)
     name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or told
     for check in model.__checks__:
@@ -35,8 +35,12 @@ def _explain(ctx: Context, model: Any, error: IntegrityError) -> GirihError:
     if fields:
         return Invalid({one: [_("There is already a record with this value.")] for one in fields})
     if "foreign key" in told.lower():
-        text = _("Other records still point to this one, or it points to one that is gone.")
-        return Refused(text)
+        if deleting:
+            text = _(
+                "Other records still point to these %(what)s. Change or delete those first.", what=model.__plural__
+            )
+            return Refused(text)
+        return Refused(_("It points to a record that does not exist, or that you may not see."))
     return Refused(_("The database refused this: two records contradict each other."))
 
 

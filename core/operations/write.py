@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from core.access import refusal, require
 from core.context import Context
 from core.db.guard import AccessDenied
-from core.errors import Clash, Conflict, NotFound
+from core.errors import Clash, Conflict, NotAllowed, NotFound
+from core.i18n import _
 from core.model import Model
 from core.registry import FieldInfo, is_attached
 
@@ -206,7 +207,7 @@ def delete_many(ctx: Context, model: Any, ids: Sequence[int]) -> None:
     ctx.registry.hooks.before_delete(ctx=ctx, change=change)
     _drop_attached(ctx, model, wanted)
     table = model.__table__
-    with explained(ctx, model), ctx.session.unguarded() as connection:
+    with explained(ctx, model, deleting=True), ctx.session.unguarded() as connection:
         connection.execute(sa.delete(table).where(table.c.id.in_(wanted)))
     history.record_delete(ctx, change)
     _finish(ctx, change)
@@ -242,7 +243,17 @@ def _check(ctx: Context, model: Any, operation: str, ids: Sequence[int]) -> None
     try:
         ctx.session.check(model, operation, ids)
     except AccessDenied:
-        raise refusal(model, operation) from None
+        raise (refusal(model, operation) if operation == "d" else _out_of_reach(model)) from None
+
+
+def _out_of_reach(model: Any) -> NotAllowed:
+    """Return the error of a write that would put a record where its writer may not reach it."""
+    text = _(
+        "With these values you could not reach the record any more: your rights on %(what)s are limited. "
+        "Choose yourself where you chose somebody else, or ask an administrator.",
+        what=model.__plural__,
+    )
+    return NotAllowed(text)
 
 
 def _finish(ctx: Context, change: Change) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.context import Context
+from core.db.folding import like, pattern
 from core.i18n import reader_period
 from core.registry import FieldInfo
 
 from .domain import AnyOf, Condition, Domain, Every, Not, Sql
 from .source import Source
-from .texts import like, pattern
 
 Values = dict[str, Any]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.context import Context
+from core.db.folding import folded
 from core.registry import ModelInfo
 
 from .domain import AnyOf, Condition, Domain, both, parse
 from .page import page
 from .rows import Ref, read
-from .texts import folded
 
 SMALL = 500
 """A list of choices up to this size is searched in the reader's language, in memory."""

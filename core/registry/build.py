@@ -159,7 +159,7 @@ class Builder:
         ready = []
         for addon in dict.fromkeys(model.__addon__ for model in models):
             try:
-                mapper_registry(addon).configure()
+                mapper_registry(addon).configure(cascade=True)
                 ready.append(addon)
             except SQLAlchemyError as error:
                 source = next(m.__source__ for m in models if m.__addon__ == addon)

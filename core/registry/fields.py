@@ -99,4 +99,5 @@ def _title(model: Any, fields: dict[str, FieldInfo]) -> FieldInfo | None:
     for name in (wanted, "name", "title"):
         if name in fields:
             return fields[name]
-    return next((f for f in fields.values() if f.kind == "char" and f.extension is None and f.custom is None), None)
+    texts = (f for f in fields.values() if f.kind == "char" and not f.computed)
+    return next((f for f in texts if f.extension is None and f.custom is None), None)

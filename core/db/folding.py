@@ -20,7 +20,7 @@ def folded(text: str) -> str:
 
 
 class Folded(GenericFunction[str]):
-    """A column in the spelling it is compared in."""
+    """A column in the spelling it is compared in: SQL on PostgreSQL, `folded` itself on SQLite."""
 
     name = "girih_folded"
     type = sa.String()
@@ -28,18 +28,15 @@ class Folded(GenericFunction[str]):
     _register = False
 
 
-@compiles(Folded)
-def _replaces(element: Any, compiler: Any, **kw: Any) -> str:
-    inner = f"lower({compiler.process(next(iter(element.clauses)), **kw)})"
-    for old, new in (*zip(FROM, TO, strict=True), *((gone, "") for gone in GONE)):
-        inner = f"replace({inner}, '{old}', '{new}')"
-    return inner
-
-
 @compiles(Folded, "postgresql")
 def _translate(element: Any, compiler: Any, **kw: Any) -> str:
     inner = compiler.process(next(iter(element.clauses)), **kw)
     return f"translate(lower({inner}), '{FROM}{GONE}', '{TO}')"
+
+
+def teach_sqlite(raw: Any) -> None:
+    """Give a new SQLite connection the function behind `Folded`."""
+    raw.create_function("girih_folded", 1, lambda text: None if text is None else folded(str(text)), deterministic=True)
 
 
 def pattern(text: str, before: str = "%", after: str = "%") -> str:
