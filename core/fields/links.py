@@ -104,7 +104,13 @@ def parent(label: Text, *, ondelete: str = "RESTRICT", **options: Unpack[Options
 def one2many(by: str, label: Text, *, help: Text | None = None) -> Mapped[list[Any]]:
     """Declare the records whose link `by` points here; the class comes from the annotation."""
     meta = Meta("one2many", label, caller(2), by=by, help=help)
-    return relationship(viewonly=True, info={"girih": meta})
+
+    def link() -> list[Any]:
+        relation._setup_entity()  # the target may have several links that point here: only `by` is meant
+        return [getattr(relation.entity.class_, by)]
+
+    relation: Any = relationship(viewonly=True, foreign_keys=link, info={"girih": meta})
+    return cast("Mapped[list[Any]]", relation)
 
 
 def many2many(
