@@ -1,14 +1,13 @@
 """A database with jobs of its own for the tests of the jobs, in this process or in one that is to be killed.
 
-`python -m tests.jobs_bed URL` is a worker whose jobs stop in the middle: each writes its word, says so on its standard
-output, and waits.
+`python -m tests.jobs_bed URL work` is a worker whose jobs stop in the middle: each writes its word, says so on its
+standard output, and waits for a line. `python -m tests.jobs_bed URL lead` leads the clock, says so, and waits.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from core.db.naming import metadata
 from core.declarations import AnyJob, JobKind
 from core.hookspecs import hookimpl
 from core.jobs import JobState, job_state, prepare, run_worker
+from core.jobs.leader import leader_of
 from core.registry import Plugin, Registry
 
 WORDS = sa.Table(
@@ -119,17 +119,22 @@ def job(name: str, function: Callable[..., Any], retries: int = 3) -> JobKind:
 
 
 def stop_in_the_middle(ctx: Context, word: str) -> None:
-    """Write a word, say so, and wait to be killed."""
+    """Write a word, say so, and wait for a line or for death."""
     write_word(ctx, word)
     print("in the middle", flush=True)
-    threading.Event().wait()
+    sys.stdin.readline()
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Work on the jobs of a database until killed."""
-    bed = Bed(arguments[0], job("slow", stop_in_the_middle))
-    run_worker(lambda: [bed])
+def main(url: str, role: str) -> None:
+    """Work on the jobs of a database, or lead its clock, until told to end."""
+    bed = Bed(url, job("slow", stop_in_the_middle))
+    if role == "work":
+        run_worker(lambda: [bed])
+    elif (leader := leader_of(bed.engine)).lead():
+        print("leads", flush=True)
+        sys.stdin.readline()
+        leader.resign()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -58,7 +58,6 @@ class LockedRow:
     def resign(self) -> None:
         """Close the connection."""
         if self._connection is not None:
-            self._connection.invalidate()
             self._connection.close()
             self._connection = None
 

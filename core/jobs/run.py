@@ -16,8 +16,9 @@ from typing import Any
 from core.context import Context, Work
 from core.db.engine import writing
 from core.declarations.jobs import AnyJob
-from core.errors import Clash, GirihError
+from core.errors import GirihError, Invalid, NotAllowed, NotFound, Refused
 from core.i18n import Text, _, use_locale
+from core.operations import commit
 
 from .ports import STALLED, Database, Now, utc_now
 from .queue import announce
@@ -28,6 +29,7 @@ from .transport import send_lost
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 USUAL_RETRIES = 3
+FINAL = (Refused, Invalid, NotAllowed, NotFound)  # trying again would be answered the same
 
 log = logging.getLogger("girih.jobs")
 
@@ -39,8 +41,8 @@ class Overtaken(Exception):
 class Failure(Exception):
     """A job's fault, with what to tell its user; the fault itself is the cause."""
 
-    def __init__(self, message: str, *, final: bool) -> None:
-        self.message, self.final = message, final
+    def __init__(self, message: str) -> None:
+        self.message = message
         super().__init__(message)
 
 
@@ -100,17 +102,11 @@ def _attempt(database: Database, held: Claim, kind: AnyJob | None, beating: Beat
             ctx.work = Work("job", note=held.name)
             result = _plain_result(kind.function(ctx, **held.arguments))
             _finish(ctx, held, result, beating, now())
-            _commit(ctx)
+            commit(ctx)
         except Overtaken:
             raise
         except Exception as fault:
-            raise Failure(_told(fault), final=isinstance(fault, GirihError) and not isinstance(fault, Clash)) from fault
-
-
-def _commit(ctx: Context) -> None:
-    ctx.session.commit()
-    for act in ctx.work.after_commit:
-        act()
+            raise Failure(_told(fault)) from fault
 
 
 def _finish(ctx: Context, held: Claim, result: Any, beating: Beating, moment: datetime) -> None:
@@ -122,14 +118,13 @@ def _finish(ctx: Context, held: Claim, result: Any, beating: Beating, moment: da
 
 
 def _fail(database: Database, held: Claim, kind: AnyJob | None, fault: Exception, moment: datetime) -> None:
-    final = isinstance(fault, Failure) and fault.final
     message = fault.message if isinstance(fault, Failure) else _told(fault)
-    cause = fault.__cause__ if isinstance(fault, Failure) and fault.__cause__ else fault
+    cause = fault.__cause__ or fault if isinstance(fault, Failure) else fault
     said = {"message": message, "traceback": "".join(traceback.format_exception(cause))}
     retries = USUAL_RETRIES if kind is None else kind.retries
     log.error("Job %s (%s) of %s failed", held.id, held.name, database.name, exc_info=cause)
     with writing(database.engine).begin() as connection:
-        if final or held.tries > retries:
+        if isinstance(cause, FINAL) or held.tries > retries:
             release(connection, held, state="dead", ended_at=moment, **said)
             return
         due_at = moment + min(FIRST_WAIT * 2 ** (held.tries - 1), LONGEST_WAIT)

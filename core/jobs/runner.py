@@ -44,7 +44,8 @@ class Runner:
 
     def stop(self, timeout: float | None = None) -> None:
         """End after the job at hand; one that takes longer than `timeout` seconds is left to be healed."""
-        sa.event.remove(self._database.engine, "checkin", self._heard)
+        if sa.event.contains(self._database.engine, "checkin", self._heard):
+            sa.event.remove(self._database.engine, "checkin", self._heard)
         with self._change:
             self._stopping = True
             self._change.notify_all()

@@ -71,6 +71,7 @@ def send_lost(connection: sa.Connection) -> int:
     """Send again what waits and has no messenger, and drop the messengers whose worker is gone; return how many."""
     if connection.dialect.name != "postgresql":
         return 0
+    connection.execute(_ADD_TO_PATH)  # the triggers of procrastinate look for its tables by the path
     gone = sa.delete(_tasks).where(sa.cast(_tasks.c.status, sa.Text) == "doing", _tasks.c.worker_id.is_(None))
     connection.execute(gone)
     lost = connection.execute(_LOST).all()

@@ -92,5 +92,6 @@ class Worker:
     def _address(self) -> str:
         engine = self._database.engine
         known = engine.dialect.create_connect_args(engine.url)[1]
+        known.pop("context", None)  # SQLAlchemy's own, for adapting types
         options = " ".join(filter(None, (str(known.pop("options", "")), f"-c search_path={SCHEMA}")))
         return psycopg.conninfo.make_conninfo(**known, options=options, application_name="girih-jobs")
