@@ -49,7 +49,7 @@ from core.errors import Clash, GirihError, Invalid, NotAllowed, NotFound, Refuse
 from core.hookspecs import hookimpl
 from core.i18n import Locale, Text, _, fold, ngettext, pgettext
 from core.model import Attached, Check, Extension, HasActivities, HasArchive, HasChatter, Model, Plain
-from core.models import Company, Country, Currency, File, User
+from core.models import Company, Country, Currency, File, Sequence, User
 from core.operations import (
     Change,
     archive,
@@ -117,6 +117,7 @@ __all__ = [
     "Rule",
     "Search",
     "Seed",
+    "Sequence",
     "SettingField",
     "SettingGroup",
     "Show",
