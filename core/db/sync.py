@@ -110,16 +110,25 @@ def apply(connection: Connection, addon: str) -> SchemaPlan:
 
 
 def drop(connection: Connection, addon: str) -> tuple[str, ...]:
-    """Drop an addon's tables and return their names; on SQLite call it without foreign keys."""
+    """Drop an addon's tables with their rows and return their names."""
     present = set(sa.inspect(connection).get_table_names())
-    names = [table.name for table in reversed(tables_of(addon)) if table.name in present]
-    quoted = [connection.dialect.identifier_preparer.quote(name) for name in names]
+    tables = [table for table in reversed(tables_of(addon)) if table.name in present]
+    quoted = [connection.dialect.identifier_preparer.format_table(table) for table in tables]
     if connection.dialect.name == "postgresql" and quoted:
         connection.exec_driver_sql(f"DROP TABLE {', '.join(quoted)}")  # together: they may point at each other
-        return tuple(names)
-    for name in quoted:
-        connection.exec_driver_sql(f"DROP TABLE {name}")
-    return tuple(names)
+        return tuple(table.name for table in tables)
+    for place, table in enumerate(tables):
+        _let_go(connection, table, tables[place:])
+        connection.exec_driver_sql(f"DROP TABLE {quoted[place]}")
+    return tuple(table.name for table in tables)
+
+
+def _let_go(connection: Connection, table: sa.Table, left: list[sa.Table]) -> None:
+    """Empty the links to a table from itself and those dropped after it: SQLite drops no table others point at."""
+    for other in left:
+        for column in other.columns:
+            if column.nullable and any(key.column.table is table for key in column.foreign_keys):
+                connection.execute(sa.update(other).values({column: None}))
 
 
 def _run(run: Operations, addon: str, step: Step) -> None:

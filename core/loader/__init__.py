@@ -1,0 +1,51 @@
+"""Addons and databases: what there is, what is installed where, and how it comes and goes."""
+
+from .database import Database, Databases, Installed, bump, is_down
+from .discovery import KERNEL, Catalogue, Found, discover
+from .faults import DatabaseDown, LoaderFault, NotSetUp, UnknownDatabase
+from .lifecycle import Progress, disable, enable, install, uninstall, upgrade
+from .people import Reader, company_of, reader
+from .plans import AddonPlan, Plan, RightLine, Verb, plan
+from .registries import FaultyDeclarations, Loaded, forget, load, load_what_works, registry_of
+from .setup import SetupAnswers, check, ensure, set_password, set_up
+
+__all__ = [
+    "KERNEL",
+    "AddonPlan",
+    "Catalogue",
+    "Database",
+    "DatabaseDown",
+    "Databases",
+    "FaultyDeclarations",
+    "Found",
+    "Installed",
+    "Loaded",
+    "LoaderFault",
+    "NotSetUp",
+    "Plan",
+    "Progress",
+    "Reader",
+    "RightLine",
+    "SetupAnswers",
+    "UnknownDatabase",
+    "Verb",
+    "bump",
+    "check",
+    "company_of",
+    "disable",
+    "discover",
+    "enable",
+    "ensure",
+    "forget",
+    "install",
+    "is_down",
+    "load",
+    "load_what_works",
+    "plan",
+    "reader",
+    "registry_of",
+    "set_password",
+    "set_up",
+    "uninstall",
+    "upgrade",
+]
