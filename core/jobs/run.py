@@ -10,6 +10,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,14 +37,6 @@ log = logging.getLogger("girih.jobs")
 
 class Overtaken(Exception):
     """The job was given to somebody else while it ran here; nothing of this try is kept."""
-
-
-class Failure(Exception):
-    """A job's fault, with what to tell its user; the fault itself is the cause."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        super().__init__(message)
 
 
 def run_job(database: Database, job_id: int, *, now: Now = utc_now) -> bool:
@@ -95,22 +88,16 @@ def heal(database: Database, *, now: Now = utc_now) -> int:
 
 
 def _attempt(database: Database, held: Claim, kind: AnyJob | None, beating: Beating, now: Now) -> None:
+    if kind is None:
+        raise LookupError(f"No installed addon registers a job {held.name!r}.")
     with database.context(held.user_id) as ctx, use_locale(ctx.locale):
-        try:
-            if kind is None:
-                raise LookupError(f"No installed addon registers a job {held.name!r}.")
-            ctx.work = Work("job", note=held.name)
-            result = _plain_result(kind.function(ctx, **held.arguments))
-            _finish(ctx, held, result, beating, now())
-            commit(ctx)
-        except Overtaken:
-            raise
-        except Exception as fault:
-            raise Failure(_told(fault)) from fault
+        ctx.work = Work("job", note=held.name)
+        result = _plain_result(kind.function(ctx, **held.arguments))
+        _finish(ctx, held, result, beating, now())
+        commit(ctx)
 
 
 def _finish(ctx: Context, held: Claim, result: Any, beating: Beating, moment: datetime) -> None:
-    ctx.session.flush()
     with ctx.session.unguarded() as connection:
         ended = {"state": "done", "ended_at": moment, "result": result, "message": None, "traceback": None}
         if not release(connection, held, **ended, **beating.values):
@@ -118,13 +105,15 @@ def _finish(ctx: Context, held: Claim, result: Any, beating: Beating, moment: da
 
 
 def _fail(database: Database, held: Claim, kind: AnyJob | None, fault: Exception, moment: datetime) -> None:
-    message = fault.message if isinstance(fault, Failure) else _told(fault)
-    cause = fault.__cause__ or fault if isinstance(fault, Failure) else fault
-    said = {"message": message, "traceback": "".join(traceback.format_exception(cause))}
+    text = fault.message if isinstance(fault, GirihError) else _broken(fault)
+    said = {
+        "message": _say(database, held.user_id, text),
+        "traceback": "".join(traceback.format_exception(fault)),
+    }
     retries = USUAL_RETRIES if kind is None else kind.retries
-    log.error("Job %s (%s) of %s failed", held.id, held.name, database.name, exc_info=cause)
+    log.error("Job %s (%s) of %s failed", held.id, held.name, database.name, exc_info=fault)
     with writing(database.engine).begin() as connection:
-        if isinstance(cause, FINAL) or held.tries > retries:
+        if isinstance(fault, FINAL) or held.tries > retries:
             release(connection, held, state="dead", ended_at=moment, **said)
             return
         due_at = moment + min(FIRST_WAIT * 2 ** (held.tries - 1), LONGEST_WAIT)
@@ -135,9 +124,10 @@ def _fail(database: Database, held: Claim, kind: AnyJob | None, fault: Exception
 def _give_back(database: Database, held: Claim, moment: datetime) -> bool:
     kind = database.registry().jobs.get(held.name)
     log.warning("Job %s (%s) of %s lost its process", held.id, held.name, database.name)
+    text = _("The program ended in the middle of this job, %(count)s times.", count=held.tries)
+    told = _say(database, held.user_id, text)
     with writing(database.engine).begin() as connection:
         if held.tries > (USUAL_RETRIES if kind is None else kind.retries):
-            told = str(_("The program ended in the middle of this job, %(count)s times.", count=held.tries))
             return release(connection, held, state="dead", ended_at=moment, message=told)
         found = release(connection, held, state="waiting", due_at=moment)
         if found:
@@ -152,8 +142,14 @@ def _plain_result(result: Any) -> Any:
     return result
 
 
-def _told(fault: Exception) -> str:
-    if isinstance(fault, GirihError):
-        return str(fault)
+def _broken(fault: Exception) -> Text:
     name = type(fault).__name__
-    return str(_("The job stopped at a fault of the program (%(fault)s). Its details are kept with it.", fault=name))
+    return _("The job stopped at a fault of the program (%(fault)s). Its details are kept with it.", fault=name)
+
+
+def _say(database: Database, user_id: int | None, text: Text) -> str:
+    """Return the text as the job's user reads; in English when the user is gone."""
+    with suppress(GirihError), database.context(user_id) as ctx:
+        said: str = ctx.locale.say(text)
+        return said
+    return str(text)
