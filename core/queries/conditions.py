@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from core.context import Context
 from core.db.folding import like, pattern
@@ -122,17 +123,22 @@ class _Writer:
         if form == "set":
             return relation.any()
         negative = {"!=": "=", "not_in": "in", "not_in_or_empty": "in", "not_contains": "contains"}
-        target = field.target
-        inner = Source(self.source.registry, target)
+        found = relation.any(self._inside(field.target, rest, negative.get(form, form), name))
+        return sa.not_(found) if form in negative else found
+
+    def _inside(self, target: Any, rest: tuple[FieldInfo, ...], form: str, name: str) -> Any:
+        """Return the condition on one of the many records; what it needs joined is joined in a sub-select."""
+        other = aliased(target)
+        inner = Source(self.source.registry, other)
+        title = self.source.registry.info(target).title
         if rest:
             column = inner.column(rest)
-        elif form in ("contains", "not_contains", "starts"):
-            title = self.source.registry.info(target).title
-            column = target.id if title is None else inner.of(target, title)
+        elif form in ("contains", "starts") and title is not None:
+            column = inner.of(other, title)
         else:
-            column = target.id
-        found = relation.any(_compare(column, negative.get(form, form), name))
-        return sa.not_(found) if form in negative else found
+            return _compare(target.id, form, name)
+        statement = inner.apply(sa.select(other.id).select_from(other)).where(_compare(column, form, name))
+        return target.id.in_(statement)
 
 
 def _compare(column: Any, form: str, name: str) -> Any:
