@@ -1,4 +1,5 @@
 // A form that knows whether it was changed: it says so, wakes Save and Discard, and asks before it is left.
+import { accepted } from "./server.js";
 import { text } from "./texts.js";
 
 const changed = new Set();
@@ -31,7 +32,7 @@ export default function attach(form) {
   for (const kind of ["input", "change", "g:change"]) form.addEventListener(kind, check);
   form.addEventListener("submit", () => changed.delete(form));
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.requestConfig?.verb === "post") first = snapshot(form);
+    if (event.detail.elt === form && accepted(event.detail.xhr)) first = snapshot(form);
     check();
   });
   const discard = (form.closest("#main, dialog") ?? document).querySelector("[data-discard]");

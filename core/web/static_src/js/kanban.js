@@ -7,7 +7,8 @@ import { laneTabs } from "./kanban_tabs.js";
 import { quickCreate } from "./kanban_quick.js";
 import { text } from "./texts.js";
 
-const TOUCH = { delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4 };
+// pointer events for mouse and touch alike; a press of a few pixels is still a press, a touch is held before it drags
+const TOUCH = { delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 5 };
 
 class Board {
   constructor(element) {

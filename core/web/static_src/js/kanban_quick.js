@@ -1,5 +1,6 @@
 // Quick create: the short form at the head of a lane. Escape and the cross put it away; it stays open for the next one.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { accepted } from "./server.js";
 
 /** Open (or focus) the quick form of a lane. */
 export function quickCreate(cards) {
@@ -21,7 +22,7 @@ export function quickCreate(cards) {
     close();
   });
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful || event.detail.elt !== form) return;
+    if (event.detail.elt !== form || !accepted(event.detail.xhr)) return;
     form.reset();
     // the form stays first: the card just made comes under it
     cards.prepend(form);

@@ -98,6 +98,10 @@ function listenToHtmx(body) {
     if (!/toast/.test(xhr.getResponseHeader("HX-Trigger") ?? "")) toast({ text: explain(xhr.status), kind: "error" });
     return undefined;
   });
+  // a refusal with no words of its own in the body changes nothing on the page
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status >= 400 && !event.detail.xhr.responseText.trim()) event.detail.shouldSwap = false;
+  });
   body.addEventListener("htmx:sendError", () => toast({ text: explain(0), kind: "error" }));
   body.addEventListener("toast", (event) => toast({ ...event.detail, text: event.detail.text ?? event.detail.value }));
   body.addEventListener("refreshPage", () => refreshPage());

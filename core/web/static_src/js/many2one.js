@@ -44,6 +44,8 @@ function creator(select) {
   return async (name, done) => {
     const response = await post(select.dataset.createUrl, { name }).catch(() => null);
     done(response?.ok ? await response.json() : undefined);
+    // the focus comes back with the answer; the choices need not open again
+    setTimeout(() => select.tomselect?.close(false));
   };
 }
 
@@ -65,6 +67,8 @@ function startOptions(select) {
 export default function attach(select) {
   const many = select.multiple;
   const label = select.labels?.[0]?.textContent ?? select.getAttribute("aria-label") ?? "";
+  // the chooser's box takes over the classes of the select: the field look is drawn on its control instead
+  select.classList.remove("g-in");
   const remote = Boolean(select.dataset.url);
   const chooser = new TomSelect(select, {
     valueField: "id", labelField: "text", searchField: ["text"], maxItems: many ? null : 1, maxOptions: 60, options: startOptions(select),
@@ -74,6 +78,7 @@ export default function attach(select) {
     placeholder: select.getAttribute("placeholder") ?? "", hidePlaceholder: true, controlInput: "<input>", render: renderers(many),
     onChange() { select.dispatchEvent(new Event("g:change", { bubbles: true })); },
   });
+  select.setAttribute("aria-label", label.replace("*", "").trim());
   chooser.control_input.setAttribute("aria-label", label.replace("*", "").trim());
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) chooser.control_input.setAttribute(name, select.getAttribute(name));

@@ -94,6 +94,9 @@ export function refreshPage() {
   });
 }
 
+/** Did the server do it? (A 422 is swapped like a success, but it is none.) */
+export const accepted = (xhr) => Boolean(xhr) && xhr.status >= 200 && xhr.status < 300;
+
 /**
  * Send fields through htmx, so that the answer's fragments, triggers and errors are handled as everywhere else.
  * Resolves to true when the server accepted. The request leaves from an element of its own: what asked may itself be replaced.
@@ -102,16 +105,16 @@ export function exchange(url, values, { target = "#g-dialogs", swap = "none" } =
   const source = make("div", { hidden: true });
   document.body.append(source);
   return new Promise((resolve) => {
-    const finish = (accepted) => {
+    const finish = (done) => {
       document.body.removeEventListener("htmx:afterRequest", answered);
       document.body.removeEventListener("g:login-closed", refused);
       source.remove();
-      resolve(accepted);
+      resolve(done);
     };
     const refused = () => finish(false);
     const answered = (event) => {
       // after 401 the same request is sent again once the person has logged in
-      if (event.detail.elt === source && event.detail.xhr?.status !== 401) finish(Boolean(event.detail.successful));
+      if (event.detail.elt === source && event.detail.xhr?.status !== 401) finish(accepted(event.detail.xhr));
     };
     document.body.addEventListener("htmx:afterRequest", answered);
     document.body.addEventListener("g:login-closed", refused);
