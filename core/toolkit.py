@@ -48,6 +48,7 @@ from core.declarations import (
 from core.errors import Clash, GirihError, Invalid, NotAllowed, NotFound, Refused
 from core.hookspecs import hookimpl
 from core.i18n import Locale, Text, _, fold, ngettext, pgettext
+from core.jobs import enqueue, progress
 from core.model import Attached, Check, Extension, HasActivities, HasArchive, HasChatter, Model, Plain
 from core.models import Company, Country, Currency, File, Sequence, User
 from core.operations import (
@@ -137,6 +138,7 @@ __all__ = [
     "create_many",
     "delete",
     "delete_many",
+    "enqueue",
     "explain",
     "fields",
     "fold",
@@ -153,6 +155,7 @@ __all__ = [
     "own_or_unassigned",
     "page",
     "pgettext",
+    "progress",
     "read",
     "require",
     "restore",

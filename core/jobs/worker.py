@@ -14,7 +14,7 @@ from procrastinate import App, PsycopgConnector
 
 from .ports import BEAT, STALLED, Database, Now, utc_now
 from .run import run_job
-from .transport import SCHEMA, TASK
+from .transport import SCHEMA, TASK, prepare
 
 POLL = 5.0  # seconds
 
@@ -60,6 +60,7 @@ class Worker:
             self._stopping.wait(POLL)
 
     async def _work(self) -> None:
+        await asyncio.to_thread(self._prepare)
         app = App(connector=PsycopgConnector(conninfo=self._address(), min_size=1, max_size=self._concurrency + 2))
         app.task(name=TASK)(self._run_job)
         async with app.open_async():
@@ -88,6 +89,10 @@ class Worker:
 
     def _run_job(self, job_id: int) -> None:
         run_job(self._database, job_id, now=self._now)
+
+    def _prepare(self) -> None:
+        with self._database.engine.begin() as connection:
+            prepare(connection)
 
     def _address(self) -> str:
         engine = self._database.engine
