@@ -44,7 +44,7 @@ def broken(name: str, folder: Path, error: BaseException) -> Text:
         where = f"{error.filename}:{error.lineno}"
         return _("The addon %(name)s cannot be loaded. %(where)s: %(fault)s", name=name, where=where, fault=error.msg)
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)] or frames[-1:]
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
     where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder)
     told = f"{type(error).__name__}: {error}"
     return _("The addon %(name)s cannot be loaded. %(where)s: %(fault)s", name=name, where=where, fault=told)

@@ -1,0 +1,17 @@
+"""The command line: `girih serve`, `girih install crm_lead`, and the other ways to run a server without a browser.
+
+Another group of commands is one line below: `main.add_command(...)`.
+"""
+
+from .addons import LIFECYCLE, addon
+from .base import main
+from .server import serve, setup, worker
+
+main.add_command(serve)
+main.add_command(worker)
+main.add_command(setup)
+main.add_command(addon)
+for command in LIFECYCLE:
+    main.add_command(command)
+
+__all__ = ["main"]
