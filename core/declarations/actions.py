@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,17 @@ from core.i18n import Text
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question of a verb's dialog: a name for the value, a label, and the attribute that says its kind."""
+    """One question of a verb's dialog: a name for the value, a label, and the attribute that says its kind.
+
+    A question that no field of a model answers has `choices` instead, as a selection has.
+    """
 
     name: str
     label: Text
-    attr: Any
+    attr: Any = None
     required: bool = False
     default: Any = None
+    choices: Mapping[str, Text] | None = None
 
 
 @dataclass(frozen=True)

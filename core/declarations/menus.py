@@ -15,7 +15,8 @@ class Entry:
     """A line that opens a model in its views, the first of them first.
 
     `filters` are names of the model's ready-made filters that are on at first; `domain` always holds; `defaults` fill
-    a new record made from here. `slug` tells two entries of one model apart in the address.
+    a new record made from here. `slug` tells two entries of one model apart in the address. With `setting`, the line is
+    there while that setting of the app is on.
     """
 
     title: Text
@@ -27,6 +28,7 @@ class Entry:
     slug: str | None = None
     roles: Sequence[Any] = ()
     group: Text | None = None
+    setting: str | None = None
     source: Source = field(default_factory=lambda: caller(3), compare=False)
 
 

@@ -1,0 +1,42 @@
+"""Values the database computes for a lead, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, case, extract, select
+
+from core.toolkit import today
+
+from .lists import RecurringPlan, Stage
+
+DAY = 24 * 60 * 60
+
+
+def _seconds(moment: Any) -> ColumnElement[int]:
+    return sa.cast(extract("epoch", moment), sa.BigInteger)
+
+
+def days_between(start: Any, end: Any) -> ColumnElement[int]:
+    """Return the whole days from a date or moment to a later one, empty as long as one of them is."""
+    return (_seconds(end) - _seconds(start)) // DAY
+
+
+def monthly(amount: Any, plan_id: Any) -> ColumnElement[Decimal]:
+    """Return the part of a recurring amount that falls on a month."""
+    months = _of(RecurringPlan.months, plan_id)
+    return sa.type_coerce(sa.func.round(amount.column / months, 2), amount.column.type)
+
+
+def rotten_days(state: Any, stage_id: Any, since: Any) -> ColumnElement[int | None]:
+    """Return for how many days an open lead lies in its stage, once that is longer than the stage allows."""
+    days = days_between(since, today())
+    return case((sa.and_(state == "open", days >= _of(Stage.rots_after, stage_id)), days))
+
+
+def _of(value: Any, link: Any) -> Any:
+    """Return a value of the linked record as a sub-select."""
+    target = value.class_
+    return select(value).where(target.id == link.column).correlate_except(target).scalar_subquery()
