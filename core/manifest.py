@@ -12,7 +12,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 class Manifest:
     """One addon: its name in code, its title for people, and the addons it stands on.
 
-    `core` is the kernel version it needs (PEP 440 specifier); texts are English and translated by the addon's catalogue.
+    `core` is the kernel version it needs (PEP 440 specifier); texts are English, translated by the addon's catalogue.
     """
 
     name: str
@@ -32,5 +32,5 @@ class Manifest:
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
             raise ValueError(f"An addon's name is 2 to 31 small letters, digits and underscores, not {self.name!r}.")
-        if isinstance(self.depends, str):
-            raise TypeError(f"depends of {self.name} is a tuple of names: write ({self.depends!r},)")
+        if not isinstance(self.depends, tuple):
+            raise TypeError(f"depends of {self.name} is a tuple of names, not {self.depends!r}")
