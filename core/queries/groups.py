@@ -70,9 +70,11 @@ def first_of_each(
     domain: Any = None,
     order: Sequence[str] = (),
     limit: int = 40,
+    *,
+    archived: bool = False,
 ) -> dict[Any, list[Row]]:
     """Return the first `limit` records of each group, read by two statements whatever the number of groups."""
-    wanted = visible(ctx, model, domain)
+    wanted = visible(ctx, model, domain, archived)
     form, binds = shape(ctx, wanted)
     empty = tuple(value is None for value in values)
     key = ("first", model, by, form, tuple(order), empty, limit)

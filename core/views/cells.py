@@ -1,67 +1,21 @@
-"""Values as people read them: one formatter per field, made once and called for each record."""
+"""Values as people read them: the one place that chooses how a field is shown."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.context import CompanyInfo
-from core.i18n import Locale, Text, _
+from core.i18n import Locale, Text
 from core.models import User
 from core.registry import FieldInfo
 
+from .cell import Cell, Formatter, Wish
+from .makers import MAKERS, currency_of, initials, plain_text
+
 NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
-EXCERPT = 200
-"""So much of a long text stands in a list or on a card."""
-
-_TAGS = re.compile(r"<[^>]*>")
-_COLOURS = 12
-
-
-class Cell(NamedTuple):
-    """A value ready to be shown: `text` is what is read, `value` what it is; the rest by kind.
-
-    `items` are pairs of text and colour (tags); `max` the number of stars; `unit` stands beside a number.
-    """
-
-    kind: str
-    text: str = ""
-    value: Any = None
-    href: str = ""
-    items: tuple[tuple[str, int], ...] = ()
-    color: int = 0
-    max: int = 0
-    unit: str = ""
-    initials: str = ""
-    widget: str = ""
-    state: str = ""
-    icon: str = ""
-    image: str = ""
-    html: str = ""
-
-
-Formatter = Callable[[Any], Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a formatter is made from."""
-
-    field: FieldInfo
-    kind: str
-    locale: Locale
-    company: CompanyInfo
-    today: date | None
-    unit: bool
-    root: str
-    links: bool
 
 
 def formatter(
@@ -82,13 +36,13 @@ def formatter(
     """
     kind = shown_kind(field, widget)
     wish = Wish(field, kind, locale, company, today, unit, root, links)
-    return _MAKERS.get(kind, _text)(wish)
+    return MAKERS.get(kind, plain_text)(wish)
 
 
 def shown_kind(field: FieldInfo, widget: str | None = None) -> str:
-    """Return how a field is shown: the widget asked for, a person for a link to a user, the type of what is computed."""
+    """Return how a field is shown: by the widget asked for, else by its kind, or the type of what is computed."""
     wanted = widget or field.meta.widget
-    if wanted in _MAKERS:
+    if wanted in MAKERS:
         return str(wanted)
     kind = field.kind
     if kind == "computed":
@@ -101,20 +55,9 @@ def unit_of(field: FieldInfo, company: CompanyInfo, locale: Locale) -> str:
     return locale.unit(currency_of(field, company)) if shown_kind(field) == "money" else ""
 
 
-def currency_of(field: FieldInfo, company: CompanyInfo) -> str:
-    """Return the currency of an amount: the one the field names, else the company's."""
-    named = field.meta.currency
-    return named if named and len(named) == 3 and named.isupper() else company.currency
-
-
-def initials(name: str) -> str:
-    """Return the letters of a person's picture: two in Latin script, one in others."""
-    words = name.split()
-    if not words:
-        return "?"
-    if not words[0][0].isascii() or len(words) == 1:
-        return words[0][0].upper()
-    return (words[0][0] + words[-1][0]).upper()
+def label_of(field: FieldInfo, label: Text | None = None) -> Text:
+    """Return what a field is called, in a view's words where it has some."""
+    return label if label is not None else field.label
 
 
 def _kind_of_type(type_: Any) -> str:
@@ -130,188 +73,14 @@ def _kind_of_type(type_: Any) -> str:
     return "char"
 
 
-def _text(wish: Wish) -> Formatter:
-    kind = wish.kind
-    return lambda value: Cell(kind, "" if value is None else str(value), value)
-
-
-def _long(wish: Wish) -> Formatter:
-    def show(value: Any) -> Cell:
-        text = "" if value is None else " ".join(str(value).split())
-        return Cell("text", text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…", value)
-
-    return show
-
-
-def _rich(_wish: Wish) -> Formatter:
-    """Without its formatting: a list and a card hold lines, not paragraphs."""
-
-    def show(value: Any) -> Cell:
-        text = " ".join(html.unescape(_TAGS.sub(" ", value or "")).split())
-        return Cell("text", text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…", value)
-
-    return show
-
-
-def _number(wish: Wish) -> Formatter:
-    number, kind = wish.locale.number, wish.kind
-    return lambda value: Cell(kind, "" if value is None else number(value), value)
-
-
-def _money(wish: Wish) -> Formatter:
-    locale, company = wish.locale, wish.company
-    currency = currency_of(wish.field, company)
-    decimals = company.decimals if currency == company.currency else None
-    show = locale.money if wish.unit else None
-
-    def cell(value: Any) -> Cell:
-        if value is None:
-            return Cell("money")
-        places = 0 if value == int(value) else decimals  # whole amounts are shown without decimals
-        return Cell("money", show(value, currency, places) if show else locale.number(value, places), value)
-
-    return cell
-
-
-def _percent(wish: Wish) -> Formatter:
-    percent = wish.locale.percent
-    return lambda value: Cell("percent", "" if value is None else percent(value), value, widget="percent")
-
-
-def _stars(wish: Wish) -> Formatter:
-    choices = {key: wish.locale.say(text) for key, text in (wish.field.meta.choices or {}).items()}
-    most = len(choices) - 1 if choices else int(wish.field.meta.maximum or 3)
-    most = most if 0 < most <= 10 else 3
-
-    def show(value: Any) -> Cell:
-        stars = int(value) if str(value).isdecimal() else 0
-        return Cell("stars", choices.get(value, ""), stars, max=most, widget="stars")
-
-    return show
-
-
-def _boolean(wish: Wish) -> Formatter:
-    yes = Cell("boolean", wish.locale.say(_("Yes")), True)
-    no = Cell("boolean", wish.locale.say(_("No")), False)
-    return lambda value: yes if value else no
-
-
-def _date(wish: Wish) -> Formatter:
-    locale, today = wish.locale, wish.today
-
-    def show(value: Any) -> Cell:
-        if value is None:
-            return Cell("date")
-        return Cell("date", locale.near_date(value, today) if today else locale.date(value), value)
-
-    return show
-
-
-def _datetime(wish: Wish) -> Formatter:
-    moment = wish.locale.datetime
-    return lambda value: Cell("datetime", "" if value is None else moment(value), value)
-
-
-def _selection(wish: Wish) -> Formatter:
-    kind = wish.kind
-    known = {
-        key: Cell(kind, wish.locale.say(text), key, color=place % _COLOURS)
-        for place, (key, text) in enumerate((wish.field.meta.choices or {}).items())
-    }
-    return lambda value: known.get(value) or Cell(kind, str(value or ""), value)
-
-
-def _link(wish: Wish) -> Formatter:
-    kind, target = wish.kind, wish.field.target
-    address = f"{wish.root}/m/{target.__model__}/" if wish.links and target is not None else ""
-    hidden = wish.locale.say(_("(not visible to you)"))
-    known: dict[Any, Cell] = {None: Cell(kind)}
-
-    def show(value: Any) -> Cell:
-        found = known.get(value)
-        if found is None:
-            found = known[value] = _linked(kind, value, address, hidden)
-        return found
-
-    return show
-
-
-def _linked(kind: str, value: Any, address: str, hidden: str) -> Cell:
-    if not hasattr(value, "title"):
-        return Cell(kind, str(value), value)
-    if value.title is None:
-        return Cell("char", hidden, value.id, state="hidden")
-    href = f"{address}{value.id}" if address else ""
-    color = value.color if value.color is not None else value.id % _COLOURS
-    return Cell(kind, value.title, value.id, href, color=color, initials=initials(value.title))
-
-
-def _many(wish: Wish) -> Formatter:
-    def show(value: Any) -> Cell:
-        items = tuple((ref.title or str(ref.id), ref.color or 0) for ref in value or ())
-        return Cell("tags", ", ".join(text for text, _color in items), value, items=items)
-
-    return show
-
-
-def _url(_wish: Wish) -> Formatter:
-    def show(value: Any) -> Cell:
-        if not value:
-            return Cell("url")
-        # whatever a person typed leads to the web or nowhere: no other scheme is followed
-        address = value if value.startswith(("https://", "http://")) else f"https://{value}"
-        return Cell("url", value.partition("://")[2] or value, address)
-
-    return show
-
-
-def _colour(wish: Wish) -> Formatter:
-    say = wish.locale.number
-    return lambda value: Cell("color") if value is None else Cell("color", say(value), value)
-
-
-def _file(wish: Wish) -> Formatter:
-    kind, address = wish.kind, f"{wish.root}/files/"
-
-    def show(value: Any) -> Cell:
-        if value is None:
-            return Cell(kind)
-        number = getattr(value, "id", value)
-        name = getattr(value, "title", None) or wish.locale.say(wish.field.label)
-        return Cell(kind, name, number, f"{address}{number}")
-
-    return show
-
-
-def _json(_wish: Wish) -> Formatter:
-    def show(value: Any) -> Cell:
-        text = "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
-        return Cell("json", text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…", value)
-
-    return show
-
-
-_MAKERS: dict[str, Callable[[Wish], Formatter]] = {
-    **dict.fromkeys(("char", "phone", "email"), _text),
-    "text": _long,
-    "rich_text": _rich,
-    **dict.fromkeys(("integer", "decimal"), _number),
-    "money": _money,
-    "percent": _percent,
-    "stars": _stars,
-    "boolean": _boolean,
-    "date": _date,
-    "datetime": _datetime,
-    **dict.fromkeys(("selection", "badge"), _selection),
-    **dict.fromkeys(("many2one", "person"), _link),
-    **dict.fromkeys(("tags", "many2many", "one2many"), _many),
-    "url": _url,
-    "color": _colour,
-    **dict.fromkeys(("file", "image"), _file),
-    "json": _json,
-}
-
-
-def label_of(field: FieldInfo, label: Text | None = None) -> Text:
-    """Return what a field is called, in a view's words where it has some."""
-    return label if label is not None else field.label
+__all__ = [
+    "NUMBERS",
+    "Cell",
+    "Formatter",
+    "currency_of",
+    "formatter",
+    "initials",
+    "label_of",
+    "shown_kind",
+    "unit_of",
+]
