@@ -1,0 +1,195 @@
+"""What a person chooses for himself: language, calendar, digits, time zone, theme, password."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from zoneinfo import available_timezones
+
+import sqlalchemy as sa
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import PasswordField, SelectField, StringField, ValidationError
+
+from core import queries
+from core.context import Context
+from core.i18n import Text, _, use_language
+from core.models import User
+from core.models.users import CALENDARS, DIGITS, LANGUAGES, THEMES
+from core.operations import commit, set_preference, update
+from core.passwords import LONGEST, SHORTEST, hash_password, verify_password
+from core.web import sessions
+from core.web.answers import go, local, told
+from core.web.forms import BaseForm, Longest, OneOf, Required, label, pairs
+from core.web.requests import THEME_COOKIE, account, context, database, keep_cookie, open_to_all
+from core.web.requests import THEMES as KNOWN_THEMES
+
+blueprint = Blueprint("preferences", __name__)
+
+USERS = cast("sa.Table", User.__table__)
+USUAL = {"fa": ("jalali", "arabext"), "en": ("gregorian", "latn")}
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Return the zones to choose from: places, UTC first."""
+    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [(name, name) for name in ("UTC", *places)]
+
+
+class PreferencesForm(BaseForm):
+    """How the program speaks to one person."""
+
+    name = StringField(label(_("Name")), [Required(), Longest(200)])
+    language = SelectField(label(_("Language")), [OneOf()], choices=pairs(LANGUAGES), validate_choice=False)
+    calendar = SelectField(label(_("Calendar")), [OneOf()], choices=pairs(CALENDARS), validate_choice=False)
+    digits = SelectField(label(_("Digits")), [OneOf()], choices=pairs(DIGITS), validate_choice=False)
+    timezone = SelectField(label(_("Time zone")), [OneOf()], choices=time_zones(), validate_choice=False)
+    theme = SelectField(label(_("Theme")), [OneOf()], choices=pairs(THEMES), validate_choice=False)
+
+
+class PasswordForm(BaseForm):
+    """A new password, and the old one as proof."""
+
+    old = PasswordField(label(_("Password now")), [Required()])
+    new = PasswordField(label(_("New password")), [Required(), Longest(LONGEST)])
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Refuse what is guessed in a moment."""
+        check_password(field.data or "")
+
+
+def check_password(password: str) -> None:
+    """Raise ValidationError for a password that is too short."""
+    if len(password) < SHORTEST:
+        raise ValidationError(str(_("Please take at least %(n)s letters, digits or signs.", n=SHORTEST)))
+
+
+@blueprint.get("/preferences")
+def page() -> ResponseReturnValue:
+    """Show what is chosen now."""
+    return _page(PreferencesForm(data=_now(context())), PasswordForm())
+
+
+@blueprint.post("/preferences")
+def save() -> ResponseReturnValue:
+    """Keep what was chosen."""
+    form = PreferencesForm(request.form)
+    if not form.validate():
+        return _page(form, PasswordForm(), 422)
+    _keep(context(), **form.data)
+    with use_language(str(form.language.data)):
+        return go(url_for("preferences.page"), _("Your preferences are saved."))
+
+
+@blueprint.post("/preferences/password")
+def password() -> ResponseReturnValue:
+    """Change the password: every other session of this person ends."""
+    form, ctx = PasswordForm(request.form), context()
+    kept = _password_of(ctx)
+    if not form.validate():
+        return _page(PreferencesForm(data=_now(ctx)), form, 422)
+    if not verify_password(kept, form.old.data or ""):
+        form.old.errors = [str(_("This is not your password."))]
+        return _page(PreferencesForm(data=_now(ctx)), form, 422)
+    _new_sessions(ctx, password_hash=hash_password(form.new.data or ""))
+    return go(url_for("preferences.page"), _("Your password is changed. You are logged out everywhere else."))
+
+
+@blueprint.post("/preferences/sessions")
+def elsewhere() -> ResponseReturnValue:
+    """End every other session of this person."""
+    _new_sessions(context())
+    return go(url_for("preferences.page"), _("You are logged out everywhere else."))
+
+
+@blueprint.post("/preferences/language")
+def language() -> ResponseReturnValue:
+    """Switch the language, with the calendar and the digits that usually go with it."""
+    wish = request.form.get("language", "")
+    if wish in LANGUAGES:
+        calendar, digits = USUAL.get(wish, USUAL["en"])
+        _keep(context(), language=wish, calendar=calendar, digits=digits)
+    return redirect(local(request.form.get("back"), url_for("home.page")), 303)
+
+
+@blueprint.post("/preferences/theme")
+@open_to_all
+def theme() -> ResponseReturnValue:
+    """Keep the theme, for guests in a cookie."""
+    wish = request.form.get("theme", "")
+    answer = make_response("", 204)
+    if wish in KNOWN_THEMES:
+        if account() is not None:
+            _keep(context(), theme=wish)
+        keep_cookie(answer, THEME_COOKIE, wish)
+    return answer
+
+
+@blueprint.post("/preferences/columns")
+def columns() -> ResponseReturnValue:
+    """Keep the columns of a list; without any, the list's own again."""
+    view = request.form.get("view", "")[:100]
+    set_preference(context(), f"columns.{view}", request.form.getlist("columns") or None)
+    commit(context())
+    return told(_("The columns are kept."), refreshPage={})
+
+
+@blueprint.post("/preferences/fold")
+def fold() -> ResponseReturnValue:
+    """Keep which lanes of a board are folded."""
+    ctx, view, lane = context(), request.form.get("view", "")[:100], request.form.get("lane", "")[:100]
+    folded = set(queries.preference(ctx, f"fold.{view}") or ())
+    folded = folded | {lane} if request.form.get("folded") == "1" else folded - {lane}
+    set_preference(ctx, f"fold.{view}", sorted(folded))
+    commit(ctx)
+    return "", 204
+
+
+def _keep(ctx: Context, **values: Any) -> None:
+    """Write one's own user: staff may not write users, but each his own way of reading."""
+    with ctx.sudo("a person's own preferences") as system:
+        update(system, User, _me(ctx), {getattr(User, name): value for name, value in values.items()})
+    commit(ctx)
+
+
+def _now(ctx: Context) -> dict[str, Any]:
+    names = [field.name for field in PreferencesForm()]
+    with ctx.sudo("a person's own preferences") as system:
+        return queries.get(system, User, _me(ctx), names) or {}
+
+
+def _me(ctx: Context) -> int:
+    assert ctx.user_id is not None, "the gate lets nobody in here who is not logged in"
+    return ctx.user_id
+
+
+def _password_of(ctx: Context) -> str | None:
+    with ctx.sudo("a person's own password") as system:
+        kept: str | None = system.session.scalar(sa.select(User.password_hash).where(User.id == _me(ctx)))
+    return kept
+
+
+def _new_sessions(ctx: Context, **values: Any) -> None:
+    """Write a new session key, which all other sessions lack, and go on in this one."""
+    with ctx.session.unguarded() as connection:
+        mine = sa.update(USERS).where(USERS.c.id == _me(ctx))
+        connection.execute(mine.values(session_key=sessions.new_key(), **values))
+    commit(ctx)
+    reader = database().reader(_me(ctx))
+    if reader is not None:
+        sessions.begin(sessions.Account(_me(ctx), reader), keep=sessions.is_kept())
+
+
+def _page(form: PreferencesForm, password: PasswordForm, status: int = 200) -> ResponseReturnValue:
+    fields = form.fields(timezone={"help": _("Times of meetings and deadlines are shown in it.")})
+    secrets = password.fields(
+        old={"value": "", "autocomplete": "current-password"},
+        new={"value": "", "autocomplete": "new-password", "strength": True, "help": PASSWORD_HELP},
+    )
+    shown = {"fields": fields, "secrets": secrets, "bad": status == 422}
+    return make_response(render_template("preferences.html", **shown), status)
+
+
+PASSWORD_HELP: Text = _("At least %(n)s letters, digits or signs; a sentence is easy to remember.", n=SHORTEST)
+
+
+__all__ = ["blueprint", "check_password", "time_zones"]

@@ -1,0 +1,207 @@
+"""The shell around every page: menu of what is installed and permitted, top bar, path, and what templates may call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+
+from core.access import may
+from core.context import Context
+from core.declarations import Entry, Menu
+from core.i18n import Text, _, current_language, direction, ngettext, pgettext, to_digits
+from core.web import headers
+from core.web.answers import here
+from core.web.assets import asset, bundles
+from core.web.requests import account, context, database, theme
+
+NO_ICON = "puzzle"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the side menu."""
+
+    label: Text
+    href: str
+    icon: str = NO_ICON
+    current: bool = False
+    group: Text | None = None
+    children: tuple[Line, ...] = ()
+    count: int | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around a page."""
+
+    brand: str
+    home: str
+    lines: tuple[Line, ...]
+    end: tuple[Line, ...]
+    user: str
+    email: str
+    color: int
+    is_admin: bool
+
+    @property
+    def phone(self) -> list[Line]:
+        """The four places at the foot of a phone: the apps first."""
+        return [*self.lines[: 4 - len(self.end)], *self.end][:4]
+
+
+def slug_of(entry: Entry) -> str:
+    """Return the name of a menu line in addresses."""
+    return entry.slug or str(entry.model.__model__)
+
+
+def address_of(entry: Entry) -> str:
+    """Return the address a menu line opens."""
+    return model_address(entry.model.__model__, entry.views[0], menu=slug_of(entry))
+
+
+def model_address(model: str, view: str = "", **query: Any) -> str:
+    """Return the address of a model's page: of a view, of `new`, or of a record by its id."""
+    rest = f"/{view}" if view else ""
+    told = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{request.script_root}/m/{model}{rest}{'?' + told if told else ''}"
+
+
+def menus_for(ctx: Context) -> list[tuple[Menu, list[Entry]]]:
+    """Return the apps with the entries this person may open; apps of one title are one app."""
+    found: dict[Text, tuple[Menu, list[Entry]]] = {}
+    for menu in ctx.registry.menus:
+        entries = [entry for entry in menu.entries if _shows(ctx, entry)]
+        if entries:
+            found.setdefault(menu.title, (menu, []))[1].extend(entries)
+    return list(found.values())
+
+
+def _shows(ctx: Context, entry: Entry) -> bool:
+    wanted = {role.code for role in entry.roles}
+    return may(ctx, entry.model, "r") and (not wanted or ctx.user.is_admin or bool(wanted & ctx.user.roles))
+
+
+def first_address(ctx: Context) -> str | None:
+    """Return where a person begins: the first line of the first app."""
+    return next((address_of(entries[0]) for _menu, entries in menus_for(ctx)), None)
+
+
+def shell() -> Shell:
+    """Return what stands around this page."""
+    ctx = context()
+    place = _place()
+    lines = tuple(_app(menu, entries, place) for menu, entries in menus_for(ctx))
+    return Shell(
+        brand=ctx.company.name or "Girih",
+        home=url_for("home.page"),
+        lines=lines,
+        end=tuple(_end(ctx)),
+        user=ctx.user.name,
+        email=ctx.user.email,
+        color=(ctx.user_id or 0) % 12,
+        is_admin=ctx.user.is_admin,
+    )
+
+
+def _place() -> tuple[str, str]:
+    """Return the slug and the model of the page that is shown."""
+    parts = request.path.split("/")
+    model = parts[2] if parts[1] == "m" and len(parts) > 2 else ""
+    return request.args.get("menu", ""), model
+
+
+def _app(menu: Menu, entries: Sequence[Entry], place: tuple[str, str]) -> Line:
+    chosen = _chosen(entries, place)
+    children = tuple(
+        Line(entry.title, address_of(entry), current=entry is chosen, group=entry.group) for entry in entries
+    )
+    return Line(menu.title, children[0].href, menu.icon, False, children=children)
+
+
+def _chosen(entries: Sequence[Entry], place: tuple[str, str]) -> Entry | None:
+    slug, model = place
+    by_slug = next((entry for entry in entries if slug and slug_of(entry) == slug), None)
+    if by_slug is not None or slug:
+        return by_slug
+    return next((entry for entry in entries if entry.model.__model__ == model), None)
+
+
+def _end(ctx: Context) -> Iterator[Line]:
+    if ctx.user.is_admin:
+        for label, endpoint, icon in ((_("Apps"), "apps.page", "apps"), (_("Settings"), "settings.page", "settings")):
+            yield Line(label, url_for(endpoint), icon, (request.endpoint or "").startswith(endpoint.split(".")[0]))
+
+
+def toasts() -> list[tuple[str, str]]:
+    """Return what the last page wants to say on this one: pairs of kind and text."""
+    flashed: Any = get_flashed_messages(with_categories=True)
+    return [(kind, str(text)) for kind, text in flashed]
+
+
+def names(modules: Sequence[Any], wanted: Sequence[str]) -> str:
+    """Return the titles of addons by their names."""
+    titles = {module.name: str(module.title) for module in modules}
+    return (", " if direction(current_language()) == "ltr" else "، ").join(titles.get(name, name) for name in wanted)
+
+
+def digits(text: str) -> str:
+    """Return a text such as a version in the reader's digits."""
+    return to_digits(text, g.ctx.locale.digits) if "ctx" in g else text
+
+
+def tabs_shown(tabs: Sequence[tuple[Text, str, bool, int]]) -> list[tuple[Text, str, bool, str]]:
+    """Return tabs with their numbers in the reader's digits."""
+    return [(label, href, current, digits(str(number))) for label, href, current, number in tabs]
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give the templates their functions; everything else comes from the page."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
+    app.jinja_env.globals |= {
+        "_": _,
+        "ngettext": ngettext,
+        "pgettext": pgettext,
+        "asset": asset,
+        "bundles": bundles,
+        "nonce": headers.style_nonce,
+        "shell": shell,
+        "toasts": toasts,
+        "model_address": model_address,
+        "here": here,
+        "names": names,
+        "digits": digits,
+        "tabs_shown": tabs_shown,
+    }
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": str}
+    app.jinja_env.finalize = _escaped
+    app.context_processor(_of_request)
+
+
+def _escaped(value: Any) -> Any:
+    """Write nothing for None, and a Text in the reader's language."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, Text) else value
+
+
+def _of_request() -> dict[str, Any]:
+    language = current_language()
+    wish = theme()
+    return {
+        "language": language,
+        "direction": direction(language),
+        "theme": wish,
+        "login_url": url_for("login.page"),
+        "known_languages": current_app.extensions["girih_languages"],
+        "account": account(),
+        "ctx": g.get("ctx"),
+        "locale": g.ctx.locale if "ctx" in g else None,
+        "database_name": database().name if "database" in g else "",
+    }
+
+
+__all__ = ["Line", "Shell", "first_address", "menus_for", "model_address", "prepare_templates", "slug_of"]
