@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
+from core.db.sync import SchemaBlocked
 from core.errors import GirihError
 from core.i18n import Text, _
 
@@ -39,12 +44,27 @@ class UnknownDatabase(GirihError):
 
 
 def broken(name: str, folder: Path, error: BaseException) -> Text:
-    """Return the sentence for an addon whose code failed, with the last line of its own that was running."""
+    """Return the sentence for an addon that cannot be imported, with file and line."""
+    return _("The addon %(name)s cannot be loaded. %(fault)s", name=name, fault=_told(folder, error))
+
+
+@contextmanager
+def blaming(name: str, folder: Path) -> Iterator[None]:
+    """Tell a fault in what an addon does while it comes or goes as a LoaderFault with file and line."""
+    try:
+        yield
+    except (GirihError, SchemaBlocked, DBAPIError):
+        raise
+    except Exception as error:
+        told = _("The addon %(name)s failed, and nothing was changed. %(fault)s", name=name, fault=_told(folder, error))
+        raise LoaderFault(told) from error
+
+
+def _told(folder: Path, error: BaseException) -> str:
+    """What was wrong, and the last line of the addon's own that was running."""
     if isinstance(error, SyntaxError):
-        where = f"{error.filename}:{error.lineno}"
-        return _("The addon %(name)s cannot be loaded. %(where)s: %(fault)s", name=name, where=where, fault=error.msg)
+        return f"{error.filename}:{error.lineno}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
     where = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder)
-    told = f"{type(error).__name__}: {error}"
-    return _("The addon %(name)s cannot be loaded. %(where)s: %(fault)s", name=name, where=where, fault=told)
+    return f"{where}: {type(error).__name__}: {error}"

@@ -17,7 +17,7 @@ from core.registry import Registry
 
 from .database import ADDON, Database, Installed, bump, read_installed
 from .discovery import KERNEL, Found
-from .faults import NotSetUp
+from .faults import NotSetUp, blaming
 from .migrations import migrations_between, run_migrations
 from .plans import Resolved, Verb, refuse_blocked, resolve, target_registry
 from .removal import delete_elsewhere, export, export_path
@@ -118,9 +118,10 @@ def bring(
         for found in addons:
             steps.next(_("Making the records of %(title)s", title=_title(found)))
             is_new = _note(connection, found)
-            Sower(ctx, found.name).sow(registry.seeds.get(found.name, ()))
-            if is_new:
-                _call(registry, found.name, "after_install", ctx)
+            with blaming(found.name, found.folder):
+                Sower(ctx, found.name).sow(registry.seeds.get(found.name, ()))
+                if is_new:
+                    _call(registry, found.name, "after_install", ctx)
 
 
 def _resolved(database: Database, connection: Connection, verb: Verb, names: Collection[str]) -> Resolved:
@@ -155,7 +156,8 @@ def _switch(database: Database, verb: Verb, names: Collection[str], state: str, 
 
 def _remove(connection: Connection, database: Database, registry: Registry, found: Found) -> None:
     with system(database, connection, registry, found.name) as ctx:
-        _call(registry, found.name, "before_uninstall", ctx)
+        with blaming(found.name, found.folder):
+            _call(registry, found.name, "before_uninstall", ctx)
         delete_elsewhere(ctx, connection, found.name)
     sync.drop(connection, found.name)
     connection.execute(sa.delete(ADDON).where(ADDON.c.name == found.name))

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from core.i18n import _
 
-from .faults import LoaderFault
+from .faults import LoaderFault, blaming
 from .versions import version_key
 
 
@@ -47,15 +47,15 @@ def run_migrations(connection: Connection, addon: str, folder: Path, old: str, n
     operations = Operations(MigrationContext.configure(connection))
     done = []
     for migration in migrations_between(addon, folder, old, new):
-        upgrade = _load(addon, migration)
-        upgrade(operations, connection)
+        with blaming(addon, folder):
+            upgrade = _load(migration)
+            upgrade(operations, connection)
         done.append(migration.version)
     return tuple(done)
 
 
-def _load(addon: str, migration: Migration) -> Callable[[Operations, Connection], None]:
-    name = f"girih_migration_{addon}_{migration.version.replace('.', '_')}"
-    spec = importlib.util.spec_from_file_location(name, migration.file)
+def _load(migration: Migration) -> Callable[[Operations, Connection], None]:
+    spec = importlib.util.spec_from_file_location("girih_migration", migration.file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

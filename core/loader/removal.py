@@ -19,7 +19,7 @@ from core import operations
 from core.context import Context
 from core.db.naming import tables_of
 from core.errors import GirihError
-from core.models import ExternalKey, Job, Preference, Role, Setting
+from core.models import Change, ChangeSet, ExternalKey, Job, Preference, Role, Setting
 from core.registry import Registry, is_attached
 
 from .seeding import seeded
@@ -89,7 +89,9 @@ def _write(connection: Connection, archive: zipfile.ZipFile, name: str, query: s
 
 def delete_elsewhere(ctx: Context, connection: Connection, addon: str) -> None:
     """Delete what an addon has in the tables of others: seeds, roles, settings, jobs, what hangs on its records."""
-    _delete_seeds(ctx, addon)
+    own_role = Role.code.startswith(f"{addon}.", autoescape=True)
+    gone = {(Role.__model__, one) for one in connection.execute(select(Role.id).where(own_role)).scalars()}
+    gone |= _delete_seeds(ctx, addon)
     for table, hanging in _hanging(ctx.registry, addon):
         connection.execute(sa.delete(table).where(hanging))
     prefix = f"{addon}."
@@ -99,10 +101,20 @@ def delete_elsewhere(ctx: Context, connection: Connection, addon: str) -> None:
     connection.execute(sa.delete(ExternalKey).where(ExternalKey.space == addon))
     for model in models_of(ctx.registry, addon):
         connection.execute(sa.delete(Preference).where(Preference.key.contains(model.__model__, autoescape=True)))
+    _delete_history(connection, gone)
 
 
-def _delete_seeds(ctx: Context, addon: str) -> None:
+def _delete_history(connection: Connection, gone: set[tuple[str, int]]) -> None:
+    """Forget what is kept of records that came and went with an addon, and change sets left without a change."""
+    for model, record_id in gone:
+        connection.execute(sa.delete(Change).where(Change.model == model, Change.record_id == record_id))
+    full = select(Change.id).where(Change.set_id == ChangeSet.id).exists()
+    connection.execute(sa.delete(ChangeSet).where(ChangeSet.kind == "install", ~full))
+
+
+def _delete_seeds(ctx: Context, addon: str) -> set[tuple[str, int]]:
     """Delete the records an addon brought into the tables of others, unless somebody uses them by now."""
+    gone = set()
     for name, record_id in seeded(ctx, addon):
         model = ctx.registry.by_name.get(name)
         if model is None or model.__addon__ == addon:
@@ -110,5 +122,7 @@ def _delete_seeds(ctx: Context, addon: str) -> None:
         try:
             with ctx.session.begin_nested():
                 operations.delete(ctx, model, record_id)
+            gone.add((name, record_id))
         except GirihError:
             continue  # it is in use, or somebody has deleted it: it stays as it is
+    return gone
