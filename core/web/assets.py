@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request, send_file, url_for
 
+from core.web.requests import bare, open_to_all
+
 DIST = Path(__file__).resolve().parent / "static" / "dist"
 MANIFEST = "manifest.json"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -43,6 +45,7 @@ def bundles(ending: str) -> list[str]:
 
 
 @blueprint.get("/static/<path:name>")
+@bare
 def built(name: str) -> Response:
     """Send a file of the build, compressed when the browser takes it so."""
     path = (DIST / name).resolve()
@@ -53,6 +56,7 @@ def built(name: str) -> Response:
 
 
 @blueprint.get("/addon/<addon>/<path:name>")
+@open_to_all
 def of_addon(addon: str, name: str) -> Response:
     """Send a file of an installed addon's `static` folder: its modules are loaded by address, without a build."""
     plugin = next((one for one in g.registry.plugins if one.name == addon), None) if "registry" in g else None
