@@ -8,9 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
-from core.loader import Catalogue, Database, SetupAnswers, discover, forget, set_up
+import sqlalchemy as sa
+
+from core.loader import Catalogue, Database, SetupAnswers, forget, set_up
 from core.settings import Settings
+from tests.bed.databases import Kind
+from tests.bed.fixtures import FreshDatabase
 
 ANSWERS = SetupAnswers("Acme", "Sara", "sara@example.com", "correct horse")
 _numbers = itertools.count(1)
@@ -119,4 +124,46 @@ def forgetting(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-__all__ = ["ANSWERS", "a_name", "database_of", "discover", "forgetting", "rediscovered", "settings_of", "write"]
+@contextmanager
+def addon_folder(tmp_path: Path) -> Iterator[Path]:
+    """Give an empty folder for addons."""
+    folder = tmp_path / "addons"
+    folder.mkdir()
+    with forgetting(folder):
+        yield folder
+
+
+@contextmanager
+def prepared_database(fresh: FreshDatabase, kind: Kind, tmp_path: Path) -> Iterator[Database]:
+    """Give a copy of a database that was set up once a run."""
+
+    def prepare(url: str) -> None:
+        database_of(url, tmp_path).close()
+
+    database = database_of(fresh(kind, "loader", prepare), tmp_path)
+    yield database
+    database.close()
+
+
+def schema(database: Database) -> dict[str, list[str]]:
+    with database.connect() as connection:
+        inspector = sa.inspect(connection)
+        return {
+            name: [str(inspector.get_columns(name)), str(inspector.get_indexes(name))]
+            for name in inspector.get_table_names()
+        }
+
+
+def everything(database: Database) -> dict[str, Any]:
+    """The rows of all tables but the stamp, which counts."""
+    found: dict[str, Any] = {}
+    with database.connect() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            if name != "core_stamp":
+                found[name] = sorted(map(str, connection.execute(sa.text(f"SELECT * FROM {name}"))))
+    return found
+
+
+def rows(database: Database, table: str, columns: str = "count(*)") -> list[Any]:
+    with database.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(f"SELECT {columns} FROM {table} ORDER BY 1"))]

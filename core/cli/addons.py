@@ -9,7 +9,6 @@ from typing import Any, cast
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from core.i18n import Text, _
 from core.loader import KERNEL, Catalogue, Database, Found, Installed, Plan, Verb, lifecycle
@@ -153,12 +152,11 @@ def list_(girih: Girih, database: str | None, as_json: bool) -> None:
     if as_json:
         say_json(lines)
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in (_("Addon"), _("Version"), _("State"), _("Title")):
-        table.add_column(str(heading))
-    for line in lines:
-        table.add_row(line["name"], line["version"], line["state"], line["fault"] or line["title"])
-    Console(width=None if Console().is_terminal else 160).print(table)
+    head = [str(heading) for heading in (_("Addon"), _("Version"), _("State"), _("Title"))]
+    rows = [head, *([line["name"], line["version"], line["state"], line["fault"] or line["title"]] for line in lines)]
+    widths = [max(len(row[place]) for row in rows) for place in range(3)]
+    for row in rows:
+        say("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
 
 
 def _lines(catalogue: Catalogue, installed: Any) -> list[dict[str, str]]:

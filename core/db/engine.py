@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ BEGIN = "girih_begin"
 POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC"
 PRAGMAS = (
     "busy_timeout=15000",
-    "journal_mode=WAL",
     "foreign_keys=ON",
     "synchronous=NORMAL",
     "temp_store=MEMORY",
@@ -86,6 +86,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raw.isolation_level = None  # sqlite3 would begin transactions by itself, after the savepoints
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        # the file keeps this mode; whoever finds a new file locked leaves it to the one that holds the lock
+        with suppress(sqlite3.OperationalError):
+            raw.execute("PRAGMA journal_mode=WAL")
         teach_sqlite(raw)
 
     @event.listens_for(engine, "begin")

@@ -240,9 +240,9 @@ def is_down(error: BaseException) -> bool:
     """Say whether an error means that the database is away, not that a statement was wrong."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
-    if error.connection_invalidated or error.statement is None:
-        return True
     told = str(error.orig)
+    if error.connection_invalidated or error.statement is None:
+        return "locked" not in told
     return "unable to open database file" in told or "terminating connection" in told
 
 
