@@ -4,6 +4,7 @@ A place is whatever has its own catalogues: the kernel, or one addon. What the k
 translate again. Catalogues are written without dates, names or line numbers, so they change only with the texts.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from core.i18n.catalogues import DOMAIN, PLURAL_RULES, Key, entry
 
 TEMPLATE_ENDINGS = (".html", ".txt", ".xml", ".svg")
 NOTE_TO_TRANSLATORS = "Translators:"
+MANIFEST_WORDS = frozenset({"title", "summary", "description", "category"})
 
 _LEFT_OUT = frozenset({"tests", "node_modules", "__pycache__", "static"})
 _PLACEHOLDER = re.compile(r"%\((\w+)\)")
@@ -80,6 +82,21 @@ def _files(place: Place) -> Iterator[Path]:
 
 def _texts(file: Path) -> list[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     """What one file says: line, text or texts, notes to translators, context."""
+    return [*_marked(file), *(_manifest(file) if file.name == "__init__.py" else ())]
+
+
+def _manifest(file: Path) -> Iterator[tuple[int, str, list[str], None]]:
+    """The words by which an addon's manifest presents it to people."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Manifest"):
+            continue
+        for word in node.keywords:
+            if word.arg in MANIFEST_WORDS and isinstance(word.value, ast.Constant) and word.value.value:
+                yield word.value.lineno, str(word.value.value), [], None
+
+
+def _marked(file: Path) -> list[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    """What is marked by `_` and its kind."""
     method = "python" if file.suffix == ".py" else "jinja2"
     return extract_from_file(
         method,

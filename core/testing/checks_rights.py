@@ -82,7 +82,7 @@ def _has_rule(registry: Registry, model: Any, role: str) -> bool:
 
 def _person_links(ctx: Context, model: Any) -> list[str]:
     fields = ctx.registry.fields(model).values()
-    own = (f for f in fields if f.is_link and not (f.meta.readonly or f.computed or f.extension))
+    own = (f for f in fields if f.is_link and not (f.meta.readonly or f.meta.unique or f.computed or f.extension))
     return [f.name for f in own if f.target.__model__ == "core.user"]
 
 

@@ -13,6 +13,9 @@ from core.loader import discover
 
 from .house import House
 
+on_sqlite = pytest.mark.parametrize("girih_kind", ["sqlite"], indirect=True)
+"""Words are the same on both databases."""
+
 
 class WordsChecks:
     """What people read: catalogues and the addon's README."""
@@ -22,7 +25,7 @@ class WordsChecks:
     def _folder(self, girih: House) -> Path:
         return discover(girih.database.settings)[self.addon].folder
 
-    @pytest.mark.parametrize("girih_kind", ["sqlite"], indirect=True)
+    @on_sqlite
     def test_every_text_is_translated(self, girih: House) -> None:
         """Compare the addon's texts with its Persian catalogue."""
         place = workshop.addon_place(self._folder(girih))
@@ -30,7 +33,7 @@ class WordsChecks:
         assert len(workshop.extract(place)) > 0, "an addon without a word"
         assert workshop.check(place, "fa", kernel) == []
 
-    @pytest.mark.parametrize("girih_kind", ["sqlite"], indirect=True)
+    @on_sqlite
     def test_the_readme_names_every_hook_and_setting(self, girih: House) -> None:
         """Look for each in backquotes."""
         folder = self._folder(girih)

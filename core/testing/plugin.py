@@ -7,6 +7,7 @@ Which addon is under test follows from where the test lies (`<addon>/tests/`), o
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,18 @@ def addon_folder(node: Any) -> Path:
     return folder.parent if folder.name == "tests" else folder
 
 
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Let the tests of an addon elsewhere import it by its name, as the server does."""
+    addon = module_path.parent.parent
+    if module_path.parent.name == "tests" and (addon / "plugin.py").is_file() and not is_of_the_project(addon):
+        sys.path[:] = [str(addon.parent), *(path for path in sys.path if path != str(addon.parent))]
+
+
+def is_of_the_project(addon: Path) -> bool:
+    """Say whether an addon lies in the project's own package `addons`."""
+    return addon.parent.name == "addons" and (addon.parent / "__init__.py").is_file()
+
+
 @pytest.fixture
 def girih_addon(request: pytest.FixtureRequest) -> str:
     """Give the name of the addon under test."""
@@ -40,8 +53,8 @@ def girih_addon(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def girih_paths(request: pytest.FixtureRequest) -> tuple[Path, ...]:
     """Give the folder the addon lies in when it is none of the project's own."""
-    folder = addon_folder(request.node).parent
-    return () if folder.name == "addons" and (folder / "__init__.py").is_file() else (folder,)
+    folder = addon_folder(request.node)
+    return () if is_of_the_project(folder) else (folder.parent,)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
