@@ -9,12 +9,13 @@ from flask import Flask
 from core.i18n import languages
 from core.loader.database import Databases
 from core.settings import Settings
-from core.web import apps, assets, health, home, login, preferences, settings_page, setup_page
+from core.web import apps, assets, health, home, login, preferences, routes, settings_page, setup_page
 from core.web.choose import DatabaseOfRequest, TrustedProxies
 from core.web.errors import answer_errors
 from core.web.headers import dress_answers
 from core.web.pages import BLUEPRINTS
 from core.web.requests import prepare_requests
+from core.web.routes import prepare_addon_templates
 from core.web.sessions import prepare_sessions
 from core.web.shell import prepare_templates
 
@@ -23,7 +24,7 @@ LARGEST_BODY = 64 * MEGABYTE  # files
 LARGEST_FORM = 8 * MEGABYTE  # what is typed
 MOST_FIELDS = 5000
 
-SHELL = (assets, health, home, login, setup_page, apps, preferences, settings_page)
+SHELL = (assets, health, home, login, setup_page, apps, preferences, settings_page, routes)
 
 
 def create_app(databases: Databases, settings: Settings) -> Flask:
@@ -45,6 +46,7 @@ def create_app(databases: Databases, settings: Settings) -> Flask:
     prepare_sessions(app)
     prepare_requests(app)
     prepare_templates(app)
+    prepare_addon_templates(app)
     answer_errors(app)
     for room in SHELL:
         app.register_blueprint(room.blueprint)

@@ -26,8 +26,8 @@ class Row:
 class Section:
     """Things of one kind."""
 
-    icon: str
     title: Text
+    icon: str
     rows: Sequence[Row]
 
 
@@ -136,17 +136,23 @@ def _new_columns(plan: Plan) -> int:
 def _sections(plan: Plan, name: str, app: Text) -> Iterator[Section]:
     goes = plan.verb in ("uninstall", "disable")
     mark = "del" if goes else "add"
-    yield Section("puzzle", _("Apps, in this order"), [_app(plan.verb, one, name, app) for one in plan.addons])
-    yield Section("database", _("Tables"), [row for one in plan.addons for row in _tables(plan.verb, one)])
-    yield Section("arrows-exchange", _("Migrations"), [Row("mod", v) for one in plan.addons for v in one.migrations])
+    yield Section(
+        _("Apps, in this order"), icon="puzzle", rows=[_app(plan.verb, one, name, app) for one in plan.addons]
+    )
+    yield Section(_("Tables"), icon="database", rows=[row for one in plan.addons for row in _tables(plan.verb, one)])
+    yield Section(
+        _("Migrations"), icon="arrows-exchange", rows=[Row("mod", v) for one in plan.addons for v in one.migrations]
+    )
     if plan.verb == "upgrade":
         return
     yield Section(
-        "layers-linked", _("Fields added to others"), [row for one in plan.addons for row in _extends(one, mark)]
+        _("Fields added to others"),
+        icon="layers-linked",
+        rows=[row for one in plan.addons for row in _extends(one, mark)],
     )
-    yield Section("menu-2", _("Menus"), [Row(mark, title) for one in plan.addons for title in one.menus])
-    yield Section("shield-check", _("Rights"), [row for one in plan.addons for row in _rights(one, mark)])
-    yield Section("clock", _("Jobs"), [Row(mark, job) for one in plan.addons for job in one.jobs])
+    yield Section(_("Menus"), icon="menu-2", rows=[Row(mark, title) for one in plan.addons for title in one.menus])
+    yield Section(_("Rights"), icon="shield-check", rows=[row for one in plan.addons for row in _rights(one, mark)])
+    yield Section(_("Jobs"), icon="clock", rows=[Row(mark, job) for one in plan.addons for job in one.jobs])
 
 
 def _app(verb: str, one: AddonPlan, name: str, app: Text) -> Row:

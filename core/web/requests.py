@@ -79,11 +79,17 @@ def _open() -> ResponseReturnValue | None:
         return _before_set_up(view)
     g.registry = database().registry()
     found = account()
-    if found is None and view is not None and not getattr(view, "girih_open", False):
+    if found is None and view is not None and not _is_open(view):
         return _ask_login()
     csrf.protect()
     open_context(found)
     return None
+
+
+def _is_open(view: Any) -> bool:
+    """Say whether guests may call a view; one that stands for several pages decides by the address."""
+    told = getattr(view, "girih_open", False)
+    return bool(told(**(request.view_args or {})) if callable(told) else told)
 
 
 def _before_set_up(view: Any) -> ResponseReturnValue | None:

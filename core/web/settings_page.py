@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -20,14 +21,24 @@ from core.web.shell import model_address
 
 blueprint = Blueprint("settings", __name__)
 
-PLACES: tuple[tuple[Any, str, Text], ...] = (
-    (User, "users", _("Who may log in, and with which roles.")),
-    (Company, "building", _("Names, addresses and currencies of your businesses.")),
-    (Currency, "coins", _("Currencies to choose from.")),
-    (CurrencyRate, "arrows-exchange", _("What a currency is worth, from a day on.")),
-    (Country, "world", _("Countries to choose from.")),
-    (Sequence, "list-numbers", _("How documents are numbered.")),
-    (Role, "shield-check", _("What the installed apps let people do.")),
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list of the kernel's own records."""
+
+    model: Any
+    text: Text
+    icon: str
+
+
+PLACES = (
+    Place(User, _("Who may log in, and with which roles."), icon="users"),
+    Place(Company, _("Names, addresses and currencies of your businesses."), icon="building"),
+    Place(Currency, _("Currencies to choose from."), icon="coins"),
+    Place(CurrencyRate, _("What a currency is worth, from a day on."), icon="arrows-exchange"),
+    Place(Country, _("Countries to choose from."), icon="world"),
+    Place(Sequence, _("How documents are numbered."), icon="list-numbers"),
+    Place(Role, _("What the installed apps let people do."), icon="shield-check"),
 )
 
 
@@ -89,7 +100,7 @@ def _read(ctx: Context, declared: SettingField, typed: str) -> Any:
 def _page(values: dict[str, Any], errors: dict[str, list[str]]) -> ResponseReturnValue:
     ctx = context()
     groups = [(group.title, [_shown(one, values, errors) for one in group.fields]) for group in _groups(ctx)]
-    places = [(model.__plural__, icon, text, model_address(model.__model__)) for model, icon, text in PLACES]
+    places = [(one.model.__plural__, one.icon, one.text, model_address(one.model.__model__)) for one in PLACES]
     return make_response(
         render_template("settings.html", groups=groups, places=places, errors=errors), 422 if errors else 200
     )

@@ -28,7 +28,6 @@ class Line:
     href: str
     icon: str = NO_ICON
     current: bool = False
-    group: Text | None = None
     children: tuple[Line, ...] = ()
     count: int | None = None
     late: bool = False
@@ -116,10 +115,13 @@ def _place() -> tuple[str, str]:
 
 def _app(menu: Menu, entries: Sequence[Entry], place: tuple[str, str]) -> Line:
     chosen = _chosen(entries, place)
-    children = tuple(
-        Line(entry.title, address_of(entry), current=entry is chosen, group=entry.group) for entry in entries
-    )
-    return Line(menu.title, children[0].href, menu.icon, False, children=children)
+    groups: dict[Text | None, list[Line]] = {None: []}
+    for entry in entries:
+        line = Line(entry.title, address_of(entry), current=entry is chosen)
+        groups.setdefault(entry.group, []).append(line)
+    children = groups.pop(None)
+    folded = [Line(group, lines[0].href, children=tuple(lines)) for group, lines in groups.items() if group]
+    return Line(menu.title, address_of(entries[0]), menu.icon, children=(*children, *folded))
 
 
 def _chosen(entries: Sequence[Entry], place: tuple[str, str]) -> Entry | None:
