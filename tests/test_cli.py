@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.cli import main
-from core.i18n import use_language
+from core.i18n import use_language, workshop
 from core.loader import forget
 from core.settings import Settings
 from tests.loader_bed import a_name, database_of, forgetting, settings_of, write, write_library
@@ -159,7 +159,7 @@ def test_a_database_is_set_up_by_answers(girih: Girih, database_url: str) -> Non
 def test_a_new_addon_can_be_installed_at_once(girih: Girih) -> None:
     name = a_name("lending")
     folder = girih.folder / "addons"
-    made = told(girih("addon", "new", name, "--in", str(folder), "--title", "Lending"))
+    made = told(girih("addon", "new", name, "--in", str(folder), "--title", 'A "Lending"', "--persian", "امانت"))
     assert made == f"Made {folder / name}. Install it with: girih install {name}\n"
     files = {str(file.relative_to(folder / name)) for file in (folder / name).rglob("*") if file.is_file()}
     assert files == {
@@ -174,6 +174,8 @@ def test_a_new_addon_can_be_installed_at_once(girih: Girih) -> None:
     }
     assert told(girih("install", name)) == f"Installed in main: {name}\n"
     assert "Lending" in told(girih("addon", "list"))
+    kernel = workshop.extract(workshop.kernel_place(Path(__file__).parents[1]))
+    assert workshop.check(workshop.addon_place(folder / name), "fa", kernel) == []
     assert fault(girih("addon", "new", name, "--in", str(folder))) == (
         f"{folder / name} is there already; choose another name."
     )

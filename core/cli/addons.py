@@ -181,10 +181,11 @@ def _line(name: str, found: Found | None, known: Installed | None) -> dict[str, 
 @click.argument("name")
 @click.option("--in", "folder", type=click.Path(path_type=Path), help="Where to put it; addons/ or here if not said.")
 @click.option("--title", help="What people call it; made of the name if not said.")
-def new(name: str, folder: Path | None, title: str | None) -> None:
+@click.option("--persian", help="What people who read Persian call it; the title if not said.")
+def new(name: str, folder: Path | None, title: str | None, persian: str | None) -> None:
     """Begin an addon: its files, a model, its pages and its test, ready to be installed.
 
-    Example: girih addon new library --title "Library"
+    Example: girih addon new library --title "Library" --persian "کتابخانه"
     """
-    made = write_skeleton(name, folder, title)
+    made = write_skeleton(name, folder, title, persian)
     say(_("Made %(folder)s. Install it with: girih install %(name)s", folder=str(made), name=name))

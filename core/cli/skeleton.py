@@ -13,7 +13,7 @@ from core.manifest import NAME
 ENDING = ".txt"
 
 
-def write_skeleton(name: str, folder: Path | None, title: str | None) -> Path:
+def write_skeleton(name: str, folder: Path | None, title: str | None, persian: str | None = None) -> Path:
     """Write the files of a new addon into `folder` (`addons/` if it is there) and return where they are."""
     if not NAME.fullmatch(name):
         raise LoaderFault(_("“%(name)s” cannot be a name: use small letters, digits and underscores.", name=name))
@@ -21,10 +21,16 @@ def write_skeleton(name: str, folder: Path | None, title: str | None) -> Path:
     target = where / name
     if target.exists():
         raise LoaderFault(_("%(folder)s is there already; choose another name.", folder=str(target)))
-    words = {"name": name, "title": title or name.replace("_", " ").capitalize()}
+    called = title or name.replace("_", " ").capitalize()
+    words = {"name": name, "title": _quoted(called), "persian": _quoted(persian or called)}
     source = Path(str(files("core.cli") / "templates" / "addon"))
     for template in sorted(source.rglob(f"*{ENDING}")):
         file = target / str(template.relative_to(source)).removesuffix(ENDING)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(Template(template.read_text(encoding="utf-8")).substitute(words), encoding="utf-8")
     return target
+
+
+def _quoted(text: str) -> str:
+    """A text as it stands between quotation marks, in Python and in a catalogue alike."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
