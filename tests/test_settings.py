@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -126,3 +127,14 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
         )
     )
     assert "hidden" not in shown
+
+
+def test_the_handbook_names_every_variable() -> None:
+    checkout = Path(__file__).parents[1]
+    handbook = (checkout / "docs" / "administrators.md").read_text(encoding="utf-8")
+    sources = [checkout / "core" / "settings.py", checkout / "core" / "web" / "serve.py"]
+    variables = {
+        name for file in sources for name in re.findall(r'"(GIRIH_[A-Z_]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert len(variables) >= 14
+    assert [name for name in sorted(variables) if f"`{name}`" not in handbook] == []
