@@ -23,11 +23,12 @@ UNSHOWN = frozenset({"one2many", "json", "rich_text"})
 UNSORTED = frozenset({"tags", "many2many", "one2many", "json", "rich_text", "image", "file"})
 MOST_COLUMNS = 40
 _WIDTHS = {
-    **dict.fromkeys(("boolean", "stars", "color"), "s"),
-    **dict.fromkeys(("integer", "percent", "date"), "s"),
-    **dict.fromkeys(("decimal", "money", "datetime", "phone", "selection", "badge", "image"), "m"),
+    **dict.fromkeys(("boolean", "stars", "color", "integer", "percent"), "s"),
+    **dict.fromkeys(("date", "decimal", "money", "phone", "selection", "badge", "image"), "m"),
     **dict.fromkeys(("text", "rich_text"), "xl"),
 }
+_LABELS = {"s": 12, "m": 16, "l": 22}
+"""So many letters of a label fit over a column of a width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,12 @@ def _column(ctx: Context, one: Wanted, place: int, phone: str, state: ListState,
     unit = unit_of(field, ctx.company, ctx.locale) if kind == "money" else ""
     label = str(label_of(field, one.label))
     sort, direction = _sorting(field, state, order)
+    head = str(_("%(label)s, %(unit)s", label=label, unit=unit)) if unit else label
     return Column(
         name=field.name,
-        label=str(_("%(label)s, %(unit)s", label=label, unit=unit)) if unit else label,
+        label=head,
         kind=kind,
-        width="name" if place == 0 and kind == "char" else _WIDTHS.get(kind, "l"),
+        width="name" if place == 0 and kind == "char" else _width(kind, head),
         numeric=kind in NUMBERS,
         show=formatter(
             field, ctx.locale, ctx.company, widget=one.widget, today=ctx.today, root=state.root, links=False
@@ -164,6 +166,15 @@ def _column(ctx: Context, one: Wanted, place: int, phone: str, state: ListState,
         sums=is_summed(one),
         strong=place == 0,
     )
+
+
+def _width(kind: str, head: str) -> str:
+    """Return the width its values need, or its label if that is longer."""
+    sizes = list(_LABELS)
+    wanted = _WIDTHS.get(kind, "l")
+    if wanted not in sizes:
+        return wanted
+    return next((size for size in sizes[sizes.index(wanted) :] if len(head) <= _LABELS[size]), sizes[-1])
 
 
 def is_summed(one: Wanted) -> bool:

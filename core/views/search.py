@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
@@ -36,8 +36,7 @@ class Wanted:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """One chip: alternatives joined by "or", and the address without it."""
 
     kind: str
@@ -45,8 +44,7 @@ class Facet:
     remove: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A line of the panel; None in its place is a line between two kinds."""
 
     label: str
@@ -70,7 +68,7 @@ def wanted(ctx: Context, model: Any, state: ListState) -> Wanted:
     """Return the filter of a state; raise BadFilter for what an address says and no field understands."""
     chosen = _chosen(ctx, model, state)
     parts: list[Domain | None] = [_entry_domain(ctx, model, state)]
-    parts += [_any([_condition(ctx, model, one) for one in alike]) for alike in chosen]
+    parts += [_alternatives(ctx, model, alike) for alike in chosen]
     parts += _searched(ctx, model, state)
     parts += [parse(ctx.registry, model, _json(text)) for text in state.domains]
     if state.archived and ctx.registry.info(model).archives:
@@ -95,8 +93,14 @@ def _chosen(ctx: Context, model: Any, state: ListState) -> list[list[Filter]]:
     return list(found.values())
 
 
-def _condition(ctx: Context, model: Any, one: Filter) -> Domain:
-    return _as_domain(ctx, model, one.name, one.condition)
+def _alternatives(ctx: Context, model: Any, alike: list[Filter]) -> Domain:
+    """Join filters by "or". Beside one that asks for archived records, the others still leave them out."""
+    speaks = [_speaks_of_active(model, one.condition) for one in alike]
+    found = [_as_domain(ctx, model, one.name, one.condition) for one in alike]
+    if any(speaks):
+        active = parse(ctx.registry, model, ["active", "=", True])
+        found = [part if asks else both(part, active) for part, asks in zip(found, speaks, strict=True)]
+    return _any(found)
 
 
 def _as_domain(ctx: Context, model: Any, name: str, condition: Any) -> Domain:
