@@ -13,6 +13,7 @@ from sqlalchemy.sql import elements
 
 from core.context import NOBODY, SYSTEM, Context, Person, open_context
 from core.db.guard import EntityRule, Follows, RuleSet
+from core.db.live import me
 from core.declarations import ADMIN, OPERATIONS
 from core.errors import NotAllowed
 from core.i18n import Text, _
@@ -69,27 +70,35 @@ class RolePolicy:
         return sa.or_(*parts)
 
     def _attached(self, model: Any, operation: str) -> ColumnElement[bool]:
-        """Rows that hang on a record follow it; those that hang on nothing belong to who made them."""
-        above = "r" if operation == "r" else "u"
+        """Rows that hang on a record follow it, and keep their own rules; loose ones belong to who made them.
+
+        Of rows that may be loose, such as files, the rules are for the loose ones.
+        """
+        parts, own = self._hanging(model, operation), self._own_rule(model, operation)
+        if hasattr(model, "created_by_id"):
+            loose = model.created_by_id == me.id if own is None else own
+            return sa.or_(*parts, sa.and_(model.record_id.is_(None), loose))
+        hanging = sa.or_(*parts) if parts else NOTHING
+        return hanging if own is None else sa.and_(hanging, own)
+
+    def _hanging(self, model: Any, operation: str) -> list[ColumnElement[bool]]:
+        """Return the conditions, one of which holds for a row that hangs on a record with the right."""
         free: list[str] = []
         parts: list[ColumnElement[bool]] = []
         for parent in self.registry.infos:
             if is_attached(parent):
                 continue
-            rule = self.rule(parent, above)
+            rule = self.rule(parent, "r" if operation == "r" else "u")
             if rule is None:
                 free.append(parent.__model__)
             elif not isinstance(rule, elements.False_):
-                parts.append(
-                    sa.and_(model.model == parent.__model__, model.record_id.in_(select(parent.id).where(rule)))
-                )
-        if free:
-            parts.append(model.model.in_(free))
-        if hasattr(model, "created_by_id"):
-            own = self._own_rule(model, operation)
-            if own is not None:
-                parts.append(sa.and_(model.record_id.is_(None), own))
-        return sa.or_(*parts) if parts else NOTHING
+                rows = select(parent.id).where(rule)
+                parts.append(sa.and_(model.model == parent.__model__, model.record_id.in_(rows)))
+        return [*parts, model.model.in_(free)] if free else parts
+
+    def _has_rules(self, model: Any, operation: str) -> bool:
+        """Say whether rows of this kind have rules beside that of the record they hang on."""
+        return not hasattr(model, "created_by_id") and self._own_rule(model, operation) is not None
 
     def rule_set(self, operation: str) -> RuleSet:
         """Return the rules of an operation as the option a guarded statement carries."""
@@ -107,7 +116,7 @@ class RolePolicy:
             follows, table = None, None
             if model.__of__ is not None:
                 follows, table = Follows.BY_ID, model.__of__.__table__
-            elif is_attached(model) and not isinstance(criteria, elements.False_):
+            elif is_attached(model) and self.may(model, operation) and not self._has_rules(model, operation):
                 follows = Follows.BY_NAME
             if isinstance(criteria, elements.False_):
                 # SQLAlchemy folds `x AND false`, and the verifier would look for the rule in vain: this stays in sight

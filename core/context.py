@@ -93,9 +93,20 @@ class Context:
             if ask is None:
                 self._live[name] = None
             else:
-                with self.sudo(f"me.{name}") as system:
+                with self._looking() as system:
                     self._live[name] = ask(system)
         return self._live[name]
+
+    @contextmanager
+    def _looking(self) -> Iterator[Context]:
+        """Give a context that sees everything and only reads, even in the middle of a flush."""
+        if self.is_sudo:
+            yield self
+            return
+        inner = replace(self, _live=self._live)
+        with self.session.looking(inner) as session:
+            inner.session = session
+            yield inner
 
     @contextmanager
     def sudo(self, reason: str) -> Iterator[Context]:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.functions import GenericFunction
 
 from .types import BigId
@@ -82,16 +83,25 @@ class _Among(GenericFunction[bool]):
     inherit_cache = True
     _register = False
 
+    def self_group(self, against: Any = None) -> Any:
+        """Stand beside AND and OR as it is: written `... = 1` for SQLite, it could use no index."""
+        return self if against in (operators.and_, operators.or_) else super().self_group(against)
+
+    @property
+    def parts(self) -> Any:
+        """The column and the rows. (`clauses` is remembered across copies: the guard's copy would lose its mark.)"""
+        return self.clause_expr.element
+
 
 @compiles(_Among)
 def _as_in(element: Any, compiler: Any, **kw: Any) -> str:
-    column, rows = list(element.clauses)
+    column, rows = element.parts
     return f"{compiler.process(column, **kw)} IN {compiler.process(rows, **kw)}"
 
 
 @compiles(_Among, "postgresql")
 def _as_array(element: Any, compiler: Any, **kw: Any) -> str:
-    column, rows = list(element.clauses)
+    column, rows = element.parts
     return f"{compiler.process(column, **kw)} = ANY(ARRAY{compiler.process(rows, **kw)})"
 
 

@@ -70,16 +70,24 @@ class EntityRule(LoaderCriteriaOption):
 
 
 class RuleSet(CriteriaOption):
-    """All rules of a policy for one operation: the one option that a guarded statement carries."""
+    """All rules of a policy for one operation: the one option that a guarded statement carries.
 
-    __slots__ = ("by_mapper", "by_table", "known_tables")
+    `loading` is the same for the loader of a relationship, which starts from records that were read under the rules.
+    """
+
+    __slots__ = ("by_mapper", "by_table", "known_tables", "loading", "loads")
     _is_compile_state = True
     propagate_to_loaders = True
     include_aliases = True
     _traverse_internals: Any = []
     inherit_cache = None
 
-    def __init__(self, by_mapper: Mapping[Mapper[Any], EntityRule], known_tables: frozenset[sa.Table]) -> None:
+    def __init__(
+        self, by_mapper: Mapping[Mapper[Any], EntityRule], known_tables: frozenset[sa.Table], *, loads: bool = False
+    ) -> None:
+        self.loads = loads
+        # its own object, hence its own place in the statement cache: what is decided for a loader stays with loaders
+        self.loading: RuleSet = self if loads else RuleSet(by_mapper, known_tables, loads=True)
         self.by_mapper = by_mapper
         self.by_table = {mapper.local_table: rule for mapper, rule in by_mapper.items()}
         self.known_tables = known_tables

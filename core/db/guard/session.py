@@ -76,6 +76,21 @@ class GuardedSession(Session):
             inner.close()
             self.expire_all()
 
+    @contextmanager
+    def looking(self, viewer: Viewer | None) -> Iterator[GuardedSession]:
+        """Open a session without rules that only reads; unlike `sudo` it may be opened while this one is flushing.
+
+        Nothing is flushed before, and the objects of this session stay as they are.
+        """
+        with self.unguarded() as connection:
+            inner = GuardedSession(connection, viewer, None, join_transaction_mode="rollback_only", autoflush=False)
+        try:
+            yield inner
+        finally:
+            inner.expunge_all()
+            if self.viewer is not None:
+                current.set(self.viewer)
+
     def connection(self, *args: Any, **kw: Any) -> sa.Connection:
         """Refuse the bare connection unless this is a sudo session."""
         if not (self.is_sudo or self._open):
@@ -145,6 +160,8 @@ def _guard_statement(state: ORMExecuteState) -> Any:
     _refuse_unguardable(state)
     operation = "r" if state.is_select else "u" if state.is_update else "d"
     rules = session.policy.rule_set(operation)
+    if state.is_relationship_load:
+        rules = rules.loading
     statement: Any = state.statement
     if rules not in statement._with_options:
         statement = statement.options(rules)
@@ -158,7 +175,7 @@ def _guard_statement(state: ORMExecuteState) -> Any:
 def _refuse_unguardable(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         raise GuardError(f"{type(state.statement).__name__} outside the ORM needs sudo")
-    if state.is_insert:
+    if state.is_insert or (state.is_from_statement and not state.is_select):
         raise GuardError("INSERT goes around the writer")
     if (state.is_update or state.is_delete) and state.parameters and not isinstance(state.parameters, dict):
         raise GuardError("bulk UPDATE by key goes around the writer")
@@ -170,10 +187,11 @@ def _watch_update(session: Any, state: ORMExecuteState) -> Any:
         return None
     assert state.bind_mapper is not None
     model, statement = state.bind_mapper.class_, state.statement
-    written = {getattr(column, "key", column) for column in (getattr(statement, "_values", None) or {})}
-    if not written & session.rule_columns(model):
+    told = (*(getattr(statement, "_values", None) or ()), *(state.parameters or ()))
+    if not {getattr(column, "key", column) for column in told} & session.rule_columns(model):
         return None
-    ids = session.scalars(select(model.id).where(*statement._where_criteria)).all()  # type: ignore[attr-defined]
+    found = session.scalars(select(model.id).where(*statement._where_criteria)).all()  # type: ignore[attr-defined]
+    ids = session.allowed(model, "u", found)
     result = state.invoke_statement(execution_options={"girih_checked": True})
     session.check(model, "u", ids)
     return result

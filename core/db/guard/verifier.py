@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import selectable, visitors
 
-from .follow import base_table, leaves, linked
+from .follow import base_table, conjuncts, equations, leaves, linked
 from .rules import EntityRule, Follows, RuleSet
 
 HARMLESS_LITERAL = re.compile(r"\*|-?\d+|'[a-z0-9_.%]*'|\w+")
+HARMLESS_OPERATOR = re.compile(r"[^\w\s()'\"]+|[A-Za-z ]+")
 OPTION = "girih_rules"
 
 
@@ -24,27 +25,22 @@ class GuardError(Exception):
 
 
 def has_rule(source: Any, rule: EntityRule, expressions: tuple[Any, ...]) -> bool:
-    """Say whether the rule stands in these conditions for this table or alias."""
-    seen = False
-    for expression in expressions:
-        if expression is None:
-            continue
-        for element in visitors.iterate(expression):
-            if element._annotations.get("for_loader_criteria") is not rule:
-                continue
-            seen = True
-            if any(hash(getattr(part, "table", None)) == hash(source) for part in visitors.iterate(element)):
-                return True
-    return seen and not _mentions_own_table(rule)
+    """Say whether the rule stands in these conditions for this table or alias, as one that must hold."""
+    marked = [
+        part
+        for expression in expressions
+        for part in conjuncts(expression)
+        if part._annotations.get("for_loader_criteria") is rule
+    ]
+    if any(hash(getattr(one, "table", None)) == hash(source) for part in marked for one in visitors.iterate(part)):
+        return True
+    return bool(marked) and not _mentions_own_table(rule)
 
 
 def _mentions_own_table(rule: EntityRule) -> bool:
     own = sa.inspect(rule.entity).local_table if rule.entity is not None else None
-    return any(isinstance(part, sa.Column) and base_table(part.table) is own for part in visitors.iterate(_sql(rule)))
-
-
-def _sql(rule: EntityRule) -> Any:
-    return rule.where_criteria
+    criteria: Any = rule.where_criteria
+    return any(isinstance(part, sa.Column) and base_table(part.table) is own for part in visitors.iterate(criteria))
 
 
 class Verifier:
@@ -69,18 +65,34 @@ class Verifier:
         if table not in self.rules.known_tables:
             raise GuardError(f"{table.name} is not a table of an installed addon")
         if "link_of" in table.info:
-            self._check_link(table)
+            self._check_link(source, table, on)
             return
         rule = self.rules.by_table.get(table)
         if rule is None or has_rule(source, rule, self.conditions + on) or self._follows(source, rule, on):
             return
         raise GuardError(f"{table.name} reached without its rule")
 
-    def _check_link(self, table: sa.Table) -> None:
-        here = {base_table(source) for source, _ in self.leaves} | {base_table(source) for source in self.outer}
-        ends = {key.column.table for key in table.foreign_keys}
-        if any(end in self.rules.by_table and end not in here for end in ends):
-            raise GuardError(f"link table {table.name} without its guarded end")
+    def _check_link(self, source: Any, table: sa.Table, on: tuple[Any, ...]) -> None:
+        for column in table.columns:
+            for key in column.foreign_keys:
+                if key.column.table in self.rules.by_table and not self._is_tied(source, column, key.column, on):
+                    raise GuardError(f"link table {table.name} without its guarded end {key.column.table.name}")
+
+    def _is_tied(self, source: Any, column: Any, end: Any, on: tuple[Any, ...]) -> bool:
+        """Say whether a column of a link table must equal the id of a record of this statement.
+
+        A relationship's loader asks for the links of records it has loaded, so there the owner's end is given.
+        """
+        if self.rules.loads and column.key == "record_id":
+            return True
+        near = {hash(leaf) for leaf, _ in self.leaves} | {hash(leaf) for leaf in self.outer}
+        return any(
+            getattr(one, "key", None) == column.key
+            and hash(getattr(one, "table", None)) == hash(source)
+            and hash(getattr(other, "table", None)) in near
+            and {hash(base) for base in getattr(other, "base_columns", ())} == {hash(end)}
+            for one, other in equations(self.conditions + on)
+        )
 
     def _follows(self, source: Any, rule: EntityRule, on: tuple[Any, ...]) -> bool:
         if rule.follows is None:
@@ -118,21 +130,29 @@ class Verifying:
         above: Any = super()
         return above._compose_select_body(text, select_stmt, compile_state, inner_columns, froms, *rest)
 
-    def update_from_clause(
-        self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
-    ) -> Any:
-        """Verify the other tables of an UPDATE."""
-        self._verify(extra_froms, tuple(update_stmt._where_criteria))
+    def visit_insert(self, insert_stmt: Any, *args: Any, **kw: Any) -> str:
+        """Refuse an INSERT, wherever it stands."""
+        if self._rules is not None:
+            raise GuardError("INSERT goes around the writer")
         above: Any = super()
-        return above.update_from_clause(update_stmt, from_table, extra_froms, from_hints, **kw)
+        return above.visit_insert(insert_stmt, *args, **kw)  # type: ignore[no-any-return]
 
-    def delete_extra_from_clause(
-        self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
-    ) -> Any:
-        """Verify the other tables of a DELETE."""
-        self._verify(extra_froms, tuple(delete_stmt._where_criteria))
+    def update_tables_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
+        """Verify all tables of an UPDATE."""
+        self._verify_write(update_stmt, from_table, extra_froms)
         above: Any = super()
-        return above.delete_extra_from_clause(delete_stmt, from_table, extra_froms, from_hints, **kw)
+        return above.update_tables_clause(update_stmt, from_table, extra_froms, **kw)  # type: ignore[no-any-return]
+
+    def delete_table_clause(self, delete_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
+        """Verify all tables of a DELETE."""
+        self._verify_write(delete_stmt, from_table, extra_froms)
+        above: Any = super()
+        return above.delete_table_clause(delete_stmt, from_table, extra_froms, **kw)  # type: ignore[no-any-return]
+
+    def _verify_write(self, statement: Any, table: Any, others: Any) -> None:
+        if self._rules is not None and len(self.stack) > 1:
+            raise GuardError("a write inside another statement goes around the writer")
+        self._verify([table, *others], tuple(statement._where_criteria))
 
     def visit_textclause(self, textclause: Any, **kw: Any) -> Any:
         """Refuse text."""
@@ -147,6 +167,20 @@ class Verifying:
             raise GuardError("literal_column() needs sudo")
         above: Any = super()
         return above.visit_column(column, *args, **kw)
+
+    def get_statement_hint_text(self, hint_texts: Any) -> str:
+        """Refuse hints, which are text."""
+        if self._rules is not None:
+            raise GuardError("a statement hint needs sudo")
+        above: Any = super()
+        return above.get_statement_hint_text(hint_texts)  # type: ignore[no-any-return]
+
+    def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
+        """Refuse an operator that could hold a query."""
+        if self._rules is not None and not HARMLESS_OPERATOR.fullmatch(operator.opstring):
+            raise GuardError(f"the operator {operator.opstring!r} needs sudo")
+        above: Any = super()
+        return above.visit_custom_op_binary(element, operator, **kw)  # type: ignore[no-any-return]
 
 
 def secure(engine: sa.Engine) -> sa.Engine:
