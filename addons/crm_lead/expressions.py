@@ -15,13 +15,14 @@ from .lists import RecurringPlan, Stage
 DAY = 24 * 60 * 60
 
 
-def _seconds(moment: Any) -> ColumnElement[int]:
-    return sa.cast(extract("epoch", moment), sa.BigInteger)
+def _day(moment: Any) -> ColumnElement[int]:
+    """Return the number of a date's or moment's day."""
+    return sa.cast(extract("epoch", moment), sa.BigInteger) // DAY
 
 
 def days_between(start: Any, end: Any) -> ColumnElement[int]:
-    """Return the whole days from a date or moment to a later one, empty as long as one of them is."""
-    return (_seconds(end) - _seconds(start)) // DAY
+    """Return the days from a date or moment to a later one, empty as long as one of them is."""
+    return _day(end) - _day(start)
 
 
 def monthly(amount: Any, plan_id: Any) -> ColumnElement[Decimal]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from core.context import Context
 from core.i18n import Text
@@ -104,9 +105,11 @@ def _attach(ctx: Context, model: Any, field: FieldInfo, rows: list[Row]) -> None
 
 def _many_statement(ctx: Context, model: Any, field: FieldInfo) -> Any:
     info = ctx.registry.info(field.target)
-    target = field.target
+    # records of the same model, such as the persons of an organisation, stand beside their owner under another name
+    target = aliased(field.target, flat=True) if field.target is model else field.target
     title = target.id if info.title is None else getattr(target, info.title.key)
     color = target.color if "color" in info.fields else sa.null()
-    statement = select(model.id, target.id, title, color).select_from(model).join(getattr(model, field.key))
+    statement = select(model.id, target.id, title, color).select_from(model)
+    statement = statement.join(getattr(model, field.key).of_type(target))
     order = (target.sequence, target.id) if "sequence" in info.fields else (target.id,)
     return statement.where(among(ctx, model.id)).order_by(*order)
