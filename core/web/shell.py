@@ -12,6 +12,7 @@ from core.access import may
 from core.context import Context
 from core.declarations import Entry, Menu
 from core.i18n import Text, _, current_language, direction, ngettext, pgettext, to_digits
+from core.queries import setting
 from core.web import headers
 from core.web.answers import here
 from core.web.assets import asset, bundles
@@ -81,7 +82,9 @@ def menus_for(ctx: Context) -> list[tuple[Menu, list[Entry]]]:
 
 def _shows(ctx: Context, entry: Entry) -> bool:
     wanted = {role.code for role in entry.roles}
-    return may(ctx, entry.model, "r") and (not wanted or ctx.user.is_admin or bool(wanted & ctx.user.roles))
+    if not may(ctx, entry.model, "r") or (wanted and not ctx.user.is_admin and not wanted & ctx.user.roles):
+        return False
+    return entry.setting is None or bool(setting(ctx, entry.setting))
 
 
 def first_address(ctx: Context) -> str | None:
