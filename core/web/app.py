@@ -13,6 +13,7 @@ from core.web import apps, assets, health, home, login, preferences, routes, set
 from core.web.choose import DatabaseOfRequest, TrustedProxies
 from core.web.errors import answer_errors
 from core.web.headers import dress_answers
+from core.web.logs import prepare_logs
 from core.web.pages import BLUEPRINTS
 from core.web.requests import prepare_requests
 from core.web.routes import prepare_addon_templates
@@ -29,6 +30,7 @@ SHELL = (assets, health, home, login, setup_page, apps, preferences, settings_pa
 
 def create_app(databases: Databases, settings: Settings) -> Flask:
     """Return the application that serves these databases."""
+    prepare_logs()
     app = Flask(__name__, static_folder=None)
     app.config |= {
         "SECRET_KEY": settings.secret,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, Form, StringField, ValidationError
 from wtforms.validators import StopValidation
 
 from core.i18n import Text, _
@@ -14,11 +14,6 @@ from core.i18n import Text, _
 def label(text: Text) -> Any:
     """Return a text as WTForms' types want a label: it is kept as it is and translated when it is shown."""
     return text
-
-
-def pairs(choices: Mapping[str, Text]) -> Any:
-    """Return declared choices as WTForms takes them."""
-    return list(choices.items())
 
 
 class Required:
@@ -55,6 +50,14 @@ class OneOf:
         offered: Any = field
         if field.data not in {value for value, _label in offered.choices}:
             raise StopValidation(str(_("Please choose one of the list.")))
+
+
+class Choice(StringField):
+    """One of few values; `choices` are pairs of value and label, which may also be filled in for each request."""
+
+    def __init__(self, label: Any = None, choices: Sequence[tuple[str, Any]] = (), **more: Any) -> None:
+        super().__init__(label, [OneOf()], **more)
+        self.choices = list(choices)
 
 
 class BaseForm(Form):
@@ -96,7 +99,7 @@ KINDS = {
     "BooleanField": "boolean",
     "EmailField": "email",
     "PasswordField": "password",
-    "SelectField": "selection",
+    "Choice": "selection",
     "IntegerField": "integer",
     "TextAreaField": "text",
 }

@@ -9,6 +9,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.engine import Connection
@@ -22,7 +23,7 @@ from core.passwords import hash_password, login_name, needs_rehash, verify_passw
 from core.web import sessions
 from core.web.answers import go, here, local, told, trigger
 from core.web.forms import BaseForm, Required, label
-from core.web.requests import SAFE, account, database, is_htmx, open_to_all
+from core.web.requests import ASK_LOGIN, SAFE, account, database, is_htmx, open_to_all
 from core.web.sessions import Account
 from core.web.throttle import WINDOW, Subjects, count_try, forget_tries
 
@@ -89,7 +90,6 @@ def leave() -> ResponseReturnValue:
     return answer
 
 
-@open_to_all
 def asked() -> ResponseReturnValue:
     """Answer a request that needs somebody to be logged in: nothing of what was sent is lost."""
     if is_htmx():
@@ -102,7 +102,10 @@ def asked() -> ResponseReturnValue:
     return _page(LoginForm(), _("You were logged out meanwhile. Log in, and what you typed is sent."), 401, held)
 
 
-blueprint.add_url_rule("/login/needed", "asked", asked)
+@blueprint.record_once
+def _offer(state: BlueprintSetupState) -> None:
+    """Let the gate before the pages find the answer for guests."""
+    state.app.extensions[ASK_LOGIN] = asked
 
 
 def _own_origin() -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms import PasswordField, StringField, ValidationError
 
 from core import queries
 from core.context import Context
@@ -19,7 +19,7 @@ from core.operations import commit, set_preference, update
 from core.passwords import LONGEST, SHORTEST, hash_password, verify_password
 from core.web import sessions
 from core.web.answers import go, local, told
-from core.web.forms import BaseForm, Longest, OneOf, Required, label, pairs
+from core.web.forms import BaseForm, Choice, Longest, Required, label
 from core.web.requests import THEME_COOKIE, account, context, database, keep_cookie, open_to_all
 from core.web.requests import THEMES as KNOWN_THEMES
 
@@ -39,11 +39,11 @@ class PreferencesForm(BaseForm):
     """How the program speaks to one person."""
 
     name = StringField(label(_("Name")), [Required(), Longest(200)])
-    language = SelectField(label(_("Language")), [OneOf()], choices=pairs(LANGUAGES), validate_choice=False)
-    calendar = SelectField(label(_("Calendar")), [OneOf()], choices=pairs(CALENDARS), validate_choice=False)
-    digits = SelectField(label(_("Digits")), [OneOf()], choices=pairs(DIGITS), validate_choice=False)
-    timezone = SelectField(label(_("Time zone")), [OneOf()], choices=time_zones(), validate_choice=False)
-    theme = SelectField(label(_("Theme")), [OneOf()], choices=pairs(THEMES), validate_choice=False)
+    language = Choice(label(_("Language")), tuple(LANGUAGES.items()))
+    calendar = Choice(label(_("Calendar")), tuple(CALENDARS.items()))
+    digits = Choice(label(_("Digits")), tuple(DIGITS.items()))
+    timezone = Choice(label(_("Time zone")), time_zones())
+    theme = Choice(label(_("Theme")), tuple(THEMES.items()))
 
 
 class PasswordForm(BaseForm):

@@ -22,6 +22,7 @@ from core.web.sessions import Account, as_account
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE, THEME_COOKIE = "girih_language", "girih_theme"
+ASK_LOGIN = "girih_ask_login"  # where the application keeps the answer for guests
 THEMES = ("auto", "light", "dark")
 
 View = TypeVar("View")
@@ -101,8 +102,7 @@ def _before_set_up(view: Any) -> ResponseReturnValue | None:
 
 
 def _ask_login() -> ResponseReturnValue:
-    view: Any = current_app.view_functions["login.asked"]
-    answer: ResponseReturnValue = view()
+    answer: ResponseReturnValue = current_app.extensions[ASK_LOGIN]()
     return answer
 
 

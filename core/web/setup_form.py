@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from babel.core import get_global
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField, StringField
 
 from core.i18n import LANGUAGES, Calendar, Locale, Text, _, current_language
 from core.loader import Database, SetupAnswers
 from core.loader.countries import COUNTRIES
 from core.loader.currencies import CURRENCIES
 from core.models.users import CALENDARS
-from core.web.forms import BaseForm, Longest, OneOf, Required, label
+from core.web.forms import BaseForm, Choice, Longest, Required, label
 from core.web.modules import Module, offered
 from core.web.preferences import check_password, time_zones
 
@@ -32,9 +32,9 @@ class SetupForm(BaseForm):
     company = StringField(
         label(_("Company name")), [Required(_("Please write the name of your company.")), Longest(200)]
     )
-    currency = SelectField(label(_("Currency")), [OneOf()], validate_choice=False)
-    timezone = SelectField(label(_("Time zone")), [OneOf()], validate_choice=False)
-    calendar = SelectField(label(_("Dates")), [OneOf()], validate_choice=False)
+    currency = Choice(label(_("Currency")))
+    timezone = Choice(label(_("Time zone")))
+    calendar = Choice(label(_("Dates")))
     admin_name = StringField(label(_("Full name")), [Required(_("Please write your name.")), Longest(200)])
     admin_email = EmailField(label(_("E-mail")), [Required(_("Please write your e-mail address.")), Longest(200)])
     admin_password = PasswordField(label(_("Password")), [Required(_("Please choose a password."))])

@@ -26,6 +26,7 @@ from core.loader import Database
 log = structlog.get_logger("girih.work")
 
 KEPT = 24 * 3600.0
+THREAD = "girih-work-"
 ID = re.compile(r"[0-9a-f]{32}")
 
 Progress = Callable[[int, int, Text], None]
@@ -65,7 +66,7 @@ def begin(database: Database, kind: str, title: Text, locale: Locale, task: Task
     _sweep(folder)
     work = Work(secrets.token_hex(16), database.name, kind, locale.say(title), os.getpid())
     _write(folder, work)
-    threading.Thread(target=_run, args=(folder, work, locale, task), name=f"girih-{kind}", daemon=True).start()
+    threading.Thread(target=_run, args=(folder, work, locale, task), name=f"{THREAD}{kind}", daemon=True).start()
     return work
 
 
@@ -80,6 +81,11 @@ def running(database: Database) -> list[Work]:
     """Return what is being done now in a database."""
     found = (_read(path) for path in sorted(_folder(database).glob("*.json")))
     return [work for work in found if work is not None and not work.is_over]
+
+
+def threads() -> list[threading.Thread]:
+    """Return the threads in which this process works."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith(THREAD)]
 
 
 def _run(folder: Path, work: Work, locale: Locale, task: Task) -> None:
