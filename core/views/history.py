@@ -133,18 +133,18 @@ class Reader:
         if value is None or value in ("", []):
             return ""
         if field.target is not None:
-            ids = value if isinstance(value, (list, tuple)) else [value]
+            ids: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
             comma = "، " if self.ctx.locale.direction == "rtl" else ", "
-            return comma.join(self.known.get((field.target, int(getattr(one, "id", one))), "…") for one in ids)
+            return comma.join(self.known.get((field.target, getattr(one, "id", one)), "…") for one in ids)
         if field.kind in TEXTS:
             words = bare(value) if field.kind == "rich_text" else str(value)
             return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
         if field.name not in self._formatters:
             self._formatters[field.name] = formatter(field, self.ctx.locale, self.ctx.company)
-        return str(self._formatters[field.name](_typed(field.kind, value)).text)
+        return str(self._formatters[field.name](typed(field.kind, value)).text)
 
 
-def _typed(kind: str, value: Any) -> Any:
+def typed(kind: str, value: Any) -> Any:
     """Return a value of plain JSON in the type of its kind."""
     if not isinstance(value, str):
         return value
@@ -160,4 +160,4 @@ def _typed(kind: str, value: Any) -> Any:
     return value
 
 
-__all__ = ["Event", "History", "Line", "Reader", "load_history"]
+__all__ = ["Event", "History", "Line", "Reader", "load_history", "typed"]

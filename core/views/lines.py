@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,7 @@ class LineView:
     """One line; `id` is None for the pattern of a new one."""
 
     id: int | None
-    version: int | None
+    place: int | None
     cells: tuple[FieldView, ...]
 
 
@@ -61,7 +60,7 @@ class LinesView:
 def load_lines(ctx: Context, painter: Painter, slot: Slot, record_id: int | None, *, editable: bool) -> LinesView:
     """Return the lines of a record; a new record has none yet."""
     target, link = slot.field.target, field_of(ctx.registry, slot.field.target, slot.field.meta.by)
-    sequence = "sequence" if "sequence" in ctx.registry.fields(target) else None
+    sequence = sequence_of(ctx, slot)
     rows = _rows(ctx, slot, link, sequence, record_id)
     changes = editable and may(ctx, target, "u")
     adds = editable and may(ctx, target, "c") and needs_nothing_else(ctx, slot, link)
@@ -71,8 +70,8 @@ def load_lines(ctx: Context, painter: Painter, slot: Slot, record_id: int | None
     return LinesView(
         slot=slot,
         link=link,
-        rows=tuple(_line(painter, slot, row, editable=changes) for row in rows),
-        blank=_line(painter, slot, defaults(ctx, slot), editable=adds),
+        rows=tuple(_line(painter, slot, row, sequence, editable=changes) for row in rows),
+        blank=_line(painter, slot, defaults(ctx, slot), sequence, editable=adds),
         total=total,
         readonly=not (changes or adds),
         may_add=adds,
@@ -98,6 +97,12 @@ def required_fields(ctx: Context, model: Any) -> list[FieldInfo]:
     ]
 
 
+def sequence_of(ctx: Context, slot: Slot) -> str | None:
+    """Return the field that keeps the order of the lines, unless it is a column that is typed."""
+    fields = ctx.registry.fields(slot.field.target)
+    return "sequence" if "sequence" in fields and all(column.name != "sequence" for column in slot.columns) else None
+
+
 def defaults(ctx: Context, slot: Slot) -> Row:
     """Return what a new line holds at first, as far as that does not depend on anything."""
     plain = (column.field for column in slot.columns if column.field.target is None)
@@ -108,16 +113,13 @@ def _rows(ctx: Context, slot: Slot, link: FieldInfo, sequence: str | None, recor
     if record_id is None:
         return []
     target = slot.field.target
-    found = ids(ctx, target, [link.name, "=", record_id], _order(ctx, target, sequence), MOST, archived=True)
-    rows = read(ctx, target, found, [column.name for column in slot.columns])
+    order = [sequence] if sequence else ["id"]
+    found = ids(ctx, target, [link.name, "=", record_id], order, MOST, archived=True)
+    rows = read(ctx, target, found, [*(column.name for column in slot.columns), *([sequence] if sequence else [])])
     name_files(ctx, (column.field for column in slot.columns), rows)
     return rows
 
 
-def _order(ctx: Context, target: Any, sequence: str | None) -> Sequence[str]:
-    return [sequence] if sequence else ["id"]
-
-
-def _line(painter: Painter, slot: Slot, row: Row, *, editable: bool) -> LineView:
+def _line(painter: Painter, slot: Slot, row: Row, sequence: str | None, *, editable: bool) -> LineView:
     cells = tuple(painter.paint(column, row, editable=editable) for column in slot.columns)
-    return LineView(row.get("id"), row.get("version"), cells)
+    return LineView(row.get("id"), row.get(sequence) if sequence else None, cells)

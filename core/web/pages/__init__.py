@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from core.web.pages import routes_list
+from core.web.pages import files, routes_choices, routes_form, routes_list, routes_verbs
 
-BLUEPRINTS: tuple[Blueprint, ...] = (routes_list.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    routes_list.blueprint,
+    routes_form.blueprint,
+    routes_choices.blueprint,
+    routes_verbs.blueprint,
+    files.blueprint,
+)
