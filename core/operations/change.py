@@ -72,9 +72,9 @@ class Change:
     def set(self, attr: Any, value: Any, place: int | None = None) -> None:
         """Set a value before the change is written: on one record of a create, or on all records."""
         name = self.field(attr).name
-        for number, row in enumerate(self.rows):
-            if place is None or number == place or not self.creates:
-                row[name] = value
+        rows = self.rows if place is None or not self.creates else (self.rows[place],)
+        for row in rows:
+            row[name] = value
 
 
 def field_of(registry: Registry, model: Any, attr: Any) -> FieldInfo:
