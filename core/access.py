@@ -33,6 +33,7 @@ class RolePolicy:
     def may(self, model: Any, operation: str) -> bool:
         """Say whether any of the roles has the right at all, whatever the rules then leave."""
         owner = model.__of__ or model
+        operation = _above(operation) if model.__of__ else operation
         if ADMIN.code in self.roles:
             return owner in self.registry.infos
         given = self.registry.rights.get(owner, {})
@@ -47,27 +48,46 @@ class RolePolicy:
 
     def _make(self, model: Any, operation: str) -> ColumnElement[bool] | None:
         if model.__of__ is not None:
-            above = self.rule(model.__of__, "r" if operation == "r" else "u")
+            above = self.rule(model.__of__, _above(operation))
             return None if above is None else model.id.in_(select(model.__of__.id).where(above))
         if not self.may(model, operation):
             return NOTHING
         if ADMIN.code in self.roles:
             return None
-        if is_attached(model):
-            return self._attached(model, operation)
-        return self._own_rule(model, operation)
+        rule = (self._attached if is_attached(model) else self._own_rule)(model, operation)
+        read = None if self._implies_reading(model, operation) else self.rule(model, "r")
+        if rule is None or read is None:
+            return read if rule is None else rule
+        return sa.and_(rule, read)
+
+    def _parts(self, model: Any, operation: str) -> dict[str, list[ColumnElement[bool]]]:
+        """Return the conditions of each role that has the right; all of one role's must hold."""
+        given = self.registry.rights.get(model, {})
+        return {
+            role: [expression for _rule, expression in rules_of(self.registry, model, role, operation)]
+            for role in sorted(self.roles)
+            if operation in given.get(role, ())
+        }
 
     def _own_rule(self, model: Any, operation: str) -> ColumnElement[bool] | None:
         """Join the rules of each role that has the right: all of one role's, any role's."""
-        parts: list[ColumnElement[bool]] = []
-        for role in sorted(self.roles):
-            if operation not in self.registry.rights.get(model, {}).get(role, ()):
-                continue
-            conditions = [expression for _rule, expression in rules_of(self.registry, model, role, operation)]
-            if not conditions:
-                return None
-            parts.append(sa.and_(*conditions))
-        return sa.or_(*parts)
+        parts = self._parts(model, operation)
+        if not all(parts.values()):
+            return None
+        return sa.or_(*(sa.and_(*conditions) for conditions in parts.values()))
+
+    def _implies_reading(self, model: Any, operation: str) -> bool:
+        """Say whether whoever may do it may read the record anyway; else the rule for reading is added.
+
+        Without it the number of rows an UPDATE changes, or what it returns, would tell of records nobody may see.
+        """
+        if operation in "cr":
+            return True
+        reading = self._parts(model, "r")
+        return all(
+            role in reading and all(any(one is other for other in conditions) for one in reading[role])
+            for role, conditions in self._parts(model, operation).items()
+        )
 
     def _attached(self, model: Any, operation: str) -> ColumnElement[bool]:
         """Rows that hang on a record follow it, and keep their own rules; loose ones belong to who made them.
@@ -88,7 +108,7 @@ class RolePolicy:
         for parent in self.registry.infos:
             if is_attached(parent):
                 continue
-            rule = self.rule(parent, "r" if operation == "r" else "u")
+            rule = self.rule(parent, _above(operation))
             if rule is None:
                 free.append(parent.__model__)
             elif not isinstance(rule, elements.False_):
@@ -123,6 +143,11 @@ class RolePolicy:
                 criteria = model.id.is_(None)
             rules[inspect(model)] = EntityRule(model, criteria, follows, table)
         return RuleSet(rules, known_tables(self.registry))
+
+
+def _above(operation: str) -> str:
+    """Return what one must be allowed to do with a record to do this with what hangs on it."""
+    return "r" if operation == "r" else "u"
 
 
 def known_tables(registry: Registry) -> frozenset[Any]:
@@ -211,18 +236,25 @@ def explain(ctx: Context, operation: str, model: Any, record_id: int) -> Explana
     policy = policy_of(ctx.registry, ctx.user.roles)
     if ctx.is_sudo or ADMIN.code in policy.roles:
         return Explanation(True, (Reason(_("Administrators may do everything."), True),))
+    if model.__of__ is not None:
+        return explain(ctx, _above(operation), model.__of__, record_id)
     held = [role for role in sorted(policy.roles) if operation in ctx.registry.rights.get(model, {}).get(role, ())]
     if not held:
         text = _("None of your roles has this right (%(right)s).", right=OPERATIONS[operation])
         return Explanation(False, (Reason(text, False),))
     reasons = [reason for role in held for reason in _role_reasons(ctx, operation, model, record_id, role)]
-    return Explanation(record_id in ctx.session.allowed(model, operation, [record_id]), tuple(reasons))
+    allowed = record_id in ctx.session.allowed(model, operation, [record_id])
+    if is_attached(model):
+        reasons.append(Reason(_("It follows the rights on the record it belongs to."), allowed))
+    if operation in "ud" and record_id not in ctx.session.allowed(model, "r", [record_id]):
+        reasons.append(Reason(_("Only what one may see can be changed or deleted."), False))
+    return Explanation(allowed, tuple(reasons))
 
 
 def _role_reasons(ctx: Context, operation: str, model: Any, record_id: int, role: str) -> Iterator[Reason]:
     label = ctx.registry.roles[role].label
     rules = list(rules_of(ctx.registry, model, role, operation))
-    if not rules:
+    if not rules and not is_attached(model):
         yield Reason(_("The role “%(role)s” has this right on every record.", role=label), True)
     for rule, expression in rules:
         with ctx.session.unguarded():

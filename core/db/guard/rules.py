@@ -47,6 +47,12 @@ class EntityRule(LoaderCriteriaOption):
         super().__init__(entity, criteria, include_aliases=True, propagate_to_loaders=True)
         self.follows, self.parent_table = follows, parent_table
 
+    @property
+    def alone(self) -> ColumnElement[bool]:
+        """The rule as a condition to be put into a statement by hand, marked as a rule."""
+        _here.compile_state = None
+        return self._resolve_where_criteria(sa.inspect(self.entity))
+
     def _gen_cache_key(self, anon_map: Any, bindparams: Any) -> Any:
         return (EntityRule, self)
 

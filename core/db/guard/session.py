@@ -110,8 +110,14 @@ class GuardedSession(Session):
         raise GuardError("bulk_update_mappings goes around the writer")
 
     def rule(self, model: Any, operation: str) -> ColumnElement[bool] | None:
-        """Return the condition on a model's rows for an operation letter; None when all rows are allowed."""
-        return None if self.policy is None else self.policy.rule(model, operation)
+        """Return the condition on a model's rows for an operation letter; None when all rows are allowed.
+
+        It may stand in any statement of this session: what it reads is read without rules, as everywhere.
+        """
+        if self.policy is None:
+            return None
+        rule = self.policy.rule_set(operation).by_mapper.get(inspect(model))
+        return self.policy.rule(model, operation) if rule is None else rule.alone
 
     def rule_columns(self, model: Any) -> set[str]:
         """Return the model's own columns that its update rule reads: writing one may move a record out of the rule."""
