@@ -19,6 +19,7 @@ from core.toolkit import (
     me,
 )
 
+from .access import MANAGER
 from .lists import Activity, Channel, ContactType, Industry, Medium, Rating, Source, Status, Tag
 from .models import Contact, ContactAddress, ContactEmail, ContactPhone
 
@@ -218,14 +219,14 @@ MENU = Menu(
             defaults={Contact.is_employee: True},
             slug="staff",
         ),
-        Entry(_("Industries"), Industry, group=CONFIGURATION),
-        Entry(_("Contact types"), ContactType, group=CONFIGURATION),
-        Entry(_("Ratings"), Rating, group=CONFIGURATION),
-        Entry(_("Contact statuses"), Status, group=CONFIGURATION),
-        Entry(_("Fields of activity"), Activity, group=CONFIGURATION),
-        Entry(_("Sources"), Source, group=CONFIGURATION),
-        Entry(_("Media"), Medium, group=CONFIGURATION),
-        Entry(_("Sales channels"), Channel, group=CONFIGURATION),
-        Entry(_("Contact tags"), Tag, group=CONFIGURATION),
+        Entry(_("Industries"), Industry, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Contact types"), ContactType, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Ratings"), Rating, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Contact statuses"), Status, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Fields of activity"), Activity, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Sources"), Source, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Media"), Medium, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Sales channels"), Channel, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Contact tags"), Tag, group=CONFIGURATION, roles=[MANAGER]),
     ],
 )

@@ -30,7 +30,7 @@ def before(ctx: Context, change: Change) -> None:
     if change.creates:
         with ctx.sudo("stages, teams and customers decide what a new lead begins with") as system:
             _begin_all(ctx, system, change)
-    elif len(change.ids) == 1 and TRIGGERS & change.rows[0].keys():
+    elif len(change.ids) == 1 and _has_consequences(change):
         with ctx.sudo("what follows from a change does not depend on who makes it") as system:
             row = _current(system, change.ids)[0]
             for name, value in follow(Pipeline(system), row, change.rows[0]).items():
@@ -39,7 +39,7 @@ def before(ctx: Context, change: Change) -> None:
 
 def after(ctx: Context, change: Change) -> None:
     """Complete many leads that were changed at once."""
-    if not change.updates or len(change.ids) == 1 or not TRIGGERS & change.rows[0].keys():
+    if not change.updates or len(change.ids) == 1 or not _has_consequences(change):
         return
     with ctx.sudo("what follows from a change does not depend on who makes it") as system:
         pipeline = Pipeline(system)
@@ -51,6 +51,10 @@ def after(ctx: Context, change: Change) -> None:
                 found.setdefault(tuple(sorted(values.items())), []).append(row["id"])
         for values_of_all, leads in found.items():
             update_many(system, Lead, leads, dict(values_of_all))
+
+
+def _has_consequences(change: Change) -> bool:
+    return any(change.changes(name) for name in TRIGGERS & change.rows[0].keys())
 
 
 def _current(system: Context, leads: list[int]) -> list[Values]:

@@ -27,6 +27,7 @@ from core.toolkit import (
     today,
 )
 
+from .access import MANAGER, USER
 from .list_views import LIST_VIEWS
 from .lists import LeadStatus, LostReason, RecurringPlan, Stage, Tag, Team
 from .models import Lead, LeadContact, PrivateNote
@@ -246,11 +247,11 @@ MENU = Menu(
             defaults={Contact.is_customer: True},
             slug="customers",
         ),
-        Entry(_("Teams"), Team, ["list"]),
-        Entry(_("Stages"), Stage, group=CONFIGURATION),
-        Entry(_("Tags"), Tag, group=CONFIGURATION),
-        Entry(_("Lost reasons"), LostReason, group=CONFIGURATION),
-        Entry(_("Recurring plans"), RecurringPlan, group=CONFIGURATION),
-        Entry(_("Lead statuses"), LeadStatus, group=CONFIGURATION),
+        Entry(_("Teams"), Team, ["list"], roles=[USER, MANAGER]),
+        Entry(_("Stages"), Stage, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Tags"), Tag, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Lost reasons"), LostReason, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Recurring plans"), RecurringPlan, group=CONFIGURATION, roles=[MANAGER]),
+        Entry(_("Lead statuses"), LeadStatus, group=CONFIGURATION, roles=[MANAGER]),
     ],
 )
