@@ -8,6 +8,7 @@ import pytest
 
 # before they are imported, so that their failures show values
 pytest.register_assert_rewrite(f"{__name__}.checks_schema", f"{__name__}.checks_rights", f"{__name__}.checks_words")
+pytest.register_assert_rewrite(f"{__name__}.checks_views")
 
 from .addon_test import AddonTest  # noqa: E402
 from .factories import make, make_many  # noqa: E402

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from .checks_rights import RightsChecks
 from .checks_schema import SchemaChecks
+from .checks_views import ViewsChecks
 from .checks_words import WordsChecks
 
 
-class AddonTest(SchemaChecks, RightsChecks, WordsChecks):
+class AddonTest(SchemaChecks, RightsChecks, ViewsChecks, WordsChecks):
     """Everything that must hold for any addon.
 
     Install, uninstall and reinstall leave the schema exact; deny by default; rules hold in every way records are

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
 
 from core.context import Context
 from core.declarations import STAFF
-from core.loader import Database, SetupAnswers, bump, discover, set_up
+from core.loader import Database, Databases, SetupAnswers, bump, discover, set_password, set_up
 from core.models import Role, User
 from core.operations import commit, create
+from core.queries import get
 from core.registry import Registry
 from core.settings import Settings
+from core.web.app import create_app
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 -- of made-up people in databases that live for one test
 ADMIN_MAIL = "admin@girih.example"
@@ -46,8 +52,9 @@ def prepare(url: str, folder: Path, addons: Sequence[str], addon_paths: Sequence
 class House:
     """One database of a test. `now` can be set: every context opened afterwards lives in that moment."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, databases: Databases) -> None:
+        self.databases = databases
+        self.database = databases.default
         self.now: datetime | None = None
         self._people: dict[frozenset[str], int] = {}
         self._contexts: list[Context] = []
@@ -107,7 +114,32 @@ class House:
             for ctx, then in before_each:
                 ctx.now = then
 
+    @cached_property
+    def app(self) -> Flask:
+        """The web application on this database."""
+        return create_app(self.databases, self.databases.settings)
+
+    def client(self, *roles: str) -> FlaskClient:
+        """Return a browser without scripts in which a person with these roles is logged in."""
+        person = self.person(*roles)
+        with self.database.context() as ctx:
+            set_password(ctx, person, PASSWORD)
+            mail = str((get(ctx, User, person, ["email"]) or {})["email"])
+            commit(ctx)
+        client = self.app.test_client()
+        token = self.token(client.get("/login").text)
+        answer = client.post("/login", data={"email": mail, "password": PASSWORD, "csrf_token": token})
+        assert answer.status_code in (302, 303), answer.text
+        return client
+
+    @staticmethod
+    def token(page: str) -> str:
+        """Return the token that a page's forms must send."""
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found is not None, "the page has no token"
+        return found[1]
+
     def close(self) -> None:
         """Close what is open."""
         self._open.close()
-        self.database.close()
+        self.databases.close()

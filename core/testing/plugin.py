@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.context import Context
-from core.loader import Database, discover
+from core.loader import Databases
 
 from .house import House, prepare, settings_for
 
@@ -114,7 +114,7 @@ def girih(
 
     with _new_database(girih_kind, tmp_path, request, prepared=f"girih-{girih_addon}", prepare=make) as url:
         settings = settings_for(url, tmp_path / "data", girih_paths)
-        house = House(Database("main", url, settings, discover(settings)))
+        house = House(Databases(settings))
         try:
             yield house
         finally:
