@@ -92,7 +92,8 @@ def _with_state(
 def module_of(found: Found, catalogue: Catalogue, known: Installed | None = None, aside: Text | None = None) -> Module:
     """Return an addon as a card."""
     manifest = found.manifest
-    fault = found.fault or aside
+    state = _state(found, known, aside)
+    fault = found.fault or (aside if state == "aside" else None)
     return Module(
         found.name,
         Text(manifest.title if manifest else found.name),
@@ -102,7 +103,7 @@ def module_of(found: Found, catalogue: Catalogue, known: Installed | None = None
         Text(manifest.category) if manifest and manifest.category else None,
         found.version,
         tuple(sorted(one.name for one in _needs(catalogue, found))),
-        _state(found, known, aside),
+        state,
         known.version if known else None,
         fault,
     )
@@ -113,9 +114,9 @@ def _state(found: Found, known: Installed | None, aside: Text | None) -> str:
         return "broken" if found.fault is not None else "available"
     if not known.works:
         return "disabled"
-    if aside is not None or found.fault is not None:
-        return "aside"
-    return "installed" if known.version == found.version else "update"
+    if found.fault is None and known.version != found.version:
+        return "update"  # it rests until it is updated: its code does not fit its tables
+    return "installed" if aside is None and found.fault is None else "aside"
 
 
 def _needs(catalogue: Catalogue, found: Found) -> Iterator[Found]:
