@@ -6,6 +6,7 @@ gathered, so that a Jalali month costs what a Gregorian one does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from .state import search_of
 GROUPED = frozenset({"many2one", "selection", "boolean", "char", "date", "integer", "color", "email", "phone", "url"})
 NOTHING = "none"
 """The key of the group of records without a value."""
+_PLAIN, _CODED = re.compile(r"[A-Za-z0-9_-]{1,60}"), "x-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,18 @@ class Grouping:
 
     def buckets(self, measures: Sequence[str], domain: Domain, archived: bool) -> list[Bucket]:
         """Return the groups some record is in, in their order."""
-        found = groups(self.ctx, self.model, self.name, measures, domain, archived=archived)
-        if self.unit is not None:
-            found = self._gathered(found)
+        found = self.counted(measures, domain, archived)
         titled = self.titled([group.value for group in found])
         by_value = {group.value: group for group in found}
         return [
             Bucket(self.key(value), title, value, by_value[value].count, by_value[value].sums)
             for value, title in titled
         ]
+
+    def counted(self, measures: Sequence[str], domain: Domain, archived: bool) -> list[Group]:
+        """Return the groups some record is in, in no order and without names."""
+        found = groups(self.ctx, self.model, self.name, measures, domain, archived=archived)
+        return found if self.unit is None else self._gathered(found)
 
     def _gathered(self, found: Sequence[Group]) -> list[Group]:
         """Add the days of each unit together."""
@@ -113,12 +118,14 @@ class Grouping:
         return sorted(found, key=lambda pair: (rows.get(pair[0], {}).get("sequence") or 0, pair[1]))
 
     def key(self, value: Hashable) -> str:
-        """Return a value as it stands in addresses."""
+        """Return a value as it stands in addresses, made of letters that may stand in the id of an element too."""
         if value is None:
             return NOTHING
         if isinstance(value, bool):
             return "1" if value else "0"
-        return value.isoformat() if isinstance(value, date) else str(value)
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        plain = _PLAIN.fullmatch(text) and text != NOTHING and not text.startswith(_CODED)
+        return text if plain else _CODED + text.encode().hex()
 
     def value(self, key: str) -> Any:
         """Return the value of a key; raise BadFilter when it is none."""
@@ -129,7 +136,9 @@ class Grouping:
                 return int(key)
             if self.kind == "boolean":
                 return key == "1"
-            return date.fromisoformat(key) if self.unit is not None else key
+            if self.unit is not None:
+                return date.fromisoformat(key)
+            return bytes.fromhex(key.removeprefix(_CODED)).decode() if key.startswith(_CODED) else key
         except ValueError:
             raise BadFilter(_("There is no such group. Open the list again.")) from None
 
