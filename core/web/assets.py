@@ -28,8 +28,14 @@ blueprint = Blueprint("assets", __name__)
 
 
 def asset(name: str) -> str:
-    """Return the address of a built file by its logical name: `asset("app.css")`."""
-    return url_for("assets.built", name=_manifest(_moment()).get(name, name))
+    """Return the address of a built file by its logical name: `asset("app.css")`.
+
+    A page asks for its sheet of icons a thousand times, so addresses are kept for the request.
+    """
+    known: dict[str, str] = g.setdefault("asset_addresses", {})
+    if name not in known:
+        known[name] = url_for("assets.built", name=_manifest(_moment()).get(name, name))
+    return known[name]
 
 
 def bundles(ending: str) -> list[str]:
