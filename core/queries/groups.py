@@ -28,9 +28,38 @@ class Group:
     sums: dict[str, Any] = field(default_factory=dict)
 
 
-def totals(ctx: Context, model: Any, measures: Sequence[str], domain: Any = None, *, archived: bool = False) -> Group:
-    """Return the count and the sums of everything that matches."""
-    return _run(ctx, model, (), measures, visible(ctx, model, domain, archived))[0]
+def totals(
+    ctx: Context,
+    model: Any,
+    measures: Sequence[str],
+    domain: Any = None,
+    *,
+    cap: int | None = None,
+    archived: bool = False,
+) -> Group:
+    """Return the count and the sums of everything that matches.
+
+    With `cap` at most `cap` + 1 records are looked at: a count above `cap` means "many", and its sums nothing.
+    """
+    wanted = visible(ctx, model, domain, archived)
+    if cap is None:
+        return _run(ctx, model, (), measures, wanted)[0]
+    form, values = shape(ctx, wanted)
+    key = ("totals", model, tuple(measures), form, cap)
+    statement = prepared(ctx, key, lambda: _capped(ctx, model, measures, wanted, cap))
+    count, *sums = ctx.session.execute(statement, values).one()
+    return Group(None, count, dict(zip(measures, sums, strict=True)))
+
+
+def _capped(ctx: Context, model: Any, measures: Sequence[str], wanted: Domain, cap: int) -> Any:
+    source = Source(ctx.registry, model)
+    columns = [source.column(resolve(ctx.registry, model, name)).label(f"m{n}") for n, name in enumerate(measures)]
+    condition = where(source, wanted)
+    statement = source.apply(select(model.id, *columns).select_from(model))
+    if condition is not None:
+        statement = statement.where(condition)
+    _id, *found = statement.limit(cap + 1).subquery().columns
+    return select(func.count(), *(func.sum(column) for column in found))
 
 
 def groups(

@@ -10,7 +10,7 @@ from typing import Any
 from core.access import may, refusal
 from core.context import Context
 from core.i18n import _, ngettext
-from core.queries import COUNT_LIMIT, Row, count, first_of_each, page, totals
+from core.queries import COUNT_LIMIT, Group, Row, first_of_each, page, totals
 
 from .columns import Column, choices, chosen_names, columns, list_view, order_names, title_name
 from .empty import empty
@@ -90,15 +90,15 @@ class _Reader:
         """Read one page of rows."""
         ctx, asked, start = self.ctx, self.asked, (self.state.page - 1) * PAGE
         cap = None if self.state.counted else COUNT_LIMIT
-        total = count(ctx, self.model, asked.domain, cap=cap, archived=asked.archived)
+        total = totals(ctx, self.model, self.measures, asked.domain, cap=cap, archived=asked.archived)
         found = page(ctx, self.model, self.names, asked.domain, self.order, PAGE, start, archived=asked.archived)
-        many = cap is not None and total > cap
-        pager = _pager(ctx, self.state, start, len(found), total, many)
+        many = cap is not None and total.count > cap
+        pager = _pager(ctx, self.state, start, len(found), total.count, many)
         if many:
             foot = Foot(later=self.state.address("list/foot", page=1))
         else:
-            foot = self.foot(total) if total else Foot()
-        return total, self.rows(found), [], pager, foot
+            foot = self.foot(total) if total.count else Foot()
+        return total.count, self.rows(found), [], pager, foot
 
     def rows(self, found: Sequence[Row]) -> list[ListRow]:
         """Return read rows as shown ones."""
@@ -115,17 +115,14 @@ class _Reader:
             for row in found
         ]
 
-    def foot(self, total: int, groups: int | None = None) -> Foot:
+    def foot(self, total: Group, groups: int | None = None) -> Foot:
         """Return the last line, with the sums of everything that matches."""
         info = self.ctx.registry.info(self.model)
-        shown = self.ctx.locale.number(total)
+        shown = self.ctx.locale.number(total.count)
         text = str(_("%(plural)s: %(count)s", plural=info.plural, count=shown))
         if groups is not None:
             text = str(ngettext("%(all)s in %(n)s group", "%(all)s in %(n)s groups", groups, all=text))
-        if not self.measures:
-            return Foot(text)
-        found = totals(self.ctx, self.model, self.measures, self.asked.domain, archived=self.asked.archived)
-        return Foot(text, self.sums(found.sums))
+        return Foot(text, self.sums(total.sums))
 
     def sums(self, sums: dict[str, Any]) -> tuple[Sum, ...]:
         return tuple(
@@ -137,13 +134,14 @@ class _Reader:
         grouping = Grouping(self.ctx, self.model, self.state.group)
         buckets = grouping.buckets(self.measures, self.asked.domain, self.asked.archived)
         total = sum(bucket.count for bucket in buckets)
+        sums = {name: sum(bucket.sums[name] or 0 for bucket in buckets) for name in self.measures}
         start = (self.state.page - 1) * PAGE
         here = buckets[start : start + PAGE]
         opened = self._opened(here, total)
         rows = self._rows_of(grouping, [bucket for bucket in here if bucket.key in opened])
         made = [self._group(grouping, bucket, opened, rows.get(bucket.key, [])) for bucket in here]
         pager = _pager(self.ctx, self.state, start, len(here), len(buckets), False)
-        return total, [], made, pager, self.foot(total, len(buckets))
+        return total, [], made, pager, self.foot(Group(None, total, sums), len(buckets))
 
     def _opened(self, here: Sequence[Bucket], total: int) -> tuple[str, ...]:
         """A list that fits on a page is open from the start."""
@@ -199,7 +197,7 @@ def foot(ctx: Context, model: Any, state: ListState) -> Foot:
     shown = columns(ctx, model, names, state, ())
     asked = wanted(ctx, model, state)
     reader = _Reader(ctx, model, state, shown, (), asked)
-    return reader.foot(count(ctx, model, asked.domain, cap=None, archived=asked.archived))
+    return reader.foot(totals(ctx, model, reader.measures, asked.domain, archived=asked.archived))
 
 
 def _pager(ctx: Context, state: ListState, start: int, here: int, total: int, many: bool) -> Pager:

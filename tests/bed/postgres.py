@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,24 +21,27 @@ to the address of a server whose role may create databases, for example postgres
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Give the address of a PostgreSQL server whose role may create databases."""
+def running_postgres(*settings: str) -> Iterator[str]:
+    """Give the address of a PostgreSQL server whose role may create databases.
+
+    `settings` of the server (`fsync=on`) stand before those of the tests when it is one of our own.
+    """
     if given := os.environ.get(VARIABLE):
         yield given
         return
     binaries = postgres_binaries()
     if binaries is None:
         raise RuntimeError(MISSING)
-    with _own_cluster(binaries) as url:
+    with _own_cluster(binaries, settings) as url:
         yield url
 
 
 @contextmanager
-def _own_cluster(binaries: Path) -> Iterator[str]:
+def _own_cluster(binaries: Path, settings: Sequence[str]) -> Iterator[str]:
     # A short path: a socket's address holds about a hundred characters. Never inside the checkout, which the
     # server's ordinary user may be unable to enter.
     folder = tempfile.mkdtemp(prefix="girih-pg-", dir="/tmp" if Path("/tmp").is_dir() else None)
-    words = [sys.executable, supervisor.__file__, str(binaries), folder]
+    words = [sys.executable, supervisor.__file__, str(binaries), folder, *settings]
     keeper = subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

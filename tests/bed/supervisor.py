@@ -1,7 +1,8 @@
 """Keeps one PostgreSQL cluster alive as long as whoever started it lives, then removes every trace of it.
 
 Run as a program of its own: it waits on its standard input, which ends when the tests end, however they end,
-kill -9 included. Arguments: the folder of the server's programs, an empty folder for the cluster.
+kill -9 included. Arguments: the folder of the server's programs, an empty folder for the cluster,
+settings of the server that differ from the usual ones.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def main() -> int:
     parent = os.getppid()
     try:
         binaries = _within_reach(binaries, folder)
-        server = _start(binaries, folder)
+        server = _start(binaries, folder, sys.argv[3:])
         try:
             print(_wait_until_ready(server, folder), flush=True)
             _wait_for_the_end(parent)
@@ -77,7 +78,7 @@ def _within_reach(binaries: Path, folder: Path) -> Path:
     return copied / package.name / binaries.relative_to(package)
 
 
-def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
+def _start(binaries: Path, folder: Path, settings: list[str]) -> subprocess.Popen[bytes]:
     user = _ordinary_user()
     if user:
         os.chown(folder, user["user"], user["group"])
@@ -87,7 +88,7 @@ def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
     if made.returncode:
         raise SystemExit(f"initdb failed:\n{made.stdout}{made.stderr}")
     words = [f"{binaries}/postgres", "-D", str(data), "-k", str(folder), "-p", str(PORT)]
-    words += [f"--{setting}" for setting in QUICK_NOT_SAFE]
+    words += [f"--{setting}" for setting in (*QUICK_NOT_SAFE, *settings)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **user)
 
