@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
@@ -204,7 +205,7 @@ def _page(form: RecordForm, status: int = 200, dialog: str = "") -> Response:
         "query": state.record_query() if request.args.get("via") else "",
         "menu": state.menu,
         "beside": beside,
-        "dialog": dialog,
+        "dialog": Markup(dialog),  # noqa: S704 -- rendered by a template of ours, which escaped what people typed
         "new_url": f"{state.base}/new" + (f"?menu={state.menu}" if state.menu else "") if page.may_create else "",
         "has_files": any(view.field.kind in ("file", "image") for view in page.fields if not view.readonly),
         "has_chatter": page.history is not None and issubclass(model, HasChatter),
