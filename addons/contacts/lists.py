@@ -16,21 +16,21 @@ class ContactType(HasArchive, Model, name="contacts.type", label=_("Contact type
     """What a contact is to the business, such as key account."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=10)
+    sequence = fields.integer(_("Position"), required=True, default=10)
 
 
 class Rating(HasArchive, Model, name="contacts.rating", label=_("Rating"), plural=_("Ratings")):
     """How promising a contact is."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=10)
+    sequence = fields.integer(_("Position"), required=True, default=10)
 
 
 class Status(HasArchive, Model, name="contacts.status", label=_("Contact status"), plural=_("Contact statuses")):
     """How things stand with a contact; the columns of the board."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=10)
+    sequence = fields.integer(_("Position"), required=True, default=10)
     folded = fields.boolean(_("Folded on the board"))
 
 

@@ -9,7 +9,7 @@ class Team(HasChatter, HasArchive, Model, name="crm.team", label=_("Sales team")
     """People who sell together."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, tracked=True)
-    sequence = fields.integer(_("Order"), required=True, default=10)
+    sequence = fields.integer(_("Position"), required=True, default=10)
     leader_id = fields.many2one(User, _("Team leader"), ondelete="SET NULL", tracked=True)
     leader = fields.record(leader_id)
     members = fields.many2many(User, _("Members"), tracked=True)
@@ -29,7 +29,7 @@ class Stage(HasArchive, Model, name="crm.stage", label=_("Stage"), plural=_("Sta
     )
 
     name = fields.char(_("Name"), required=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=50)
+    sequence = fields.integer(_("Position"), required=True, default=50)
     team_id = fields.many2one(Team, _("Sales team"), ondelete="CASCADE", help=_("Empty: a stage of all teams."))
     team = fields.record(team_id)
     is_won = fields.boolean(_("Won"), help=_("An opportunity that comes here is won."))
@@ -53,7 +53,7 @@ class LostReason(HasArchive, Model, name="crm.lost_reason", label=_("Lost reason
     """Why an opportunity was lost."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=50)
+    sequence = fields.integer(_("Position"), required=True, default=50)
 
 
 class RecurringPlan(
@@ -63,14 +63,14 @@ class RecurringPlan(
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
     months = fields.integer(_("Number of months"), required=True, default=1, minimum=1, maximum=1200)
-    sequence = fields.integer(_("Order"), required=True, default=50)
+    sequence = fields.integer(_("Position"), required=True, default=50)
 
 
 class LeadStatus(HasArchive, Model, name="crm.lead_status", label=_("Lead status"), plural=_("Lead statuses")):
     """How far the work on a lead has come, before it is an opportunity."""
 
     name = fields.char(_("Name"), required=True, unique=True, search=True, translated=True)
-    sequence = fields.integer(_("Order"), required=True, default=50)
+    sequence = fields.integer(_("Position"), required=True, default=50)
     is_converted = fields.boolean(_("Of converted leads"), help=_("A lead gets this status when it is converted."))
 
 

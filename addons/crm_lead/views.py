@@ -63,13 +63,12 @@ LEAD_FORM = Form(
         Lead.status,
         Lead.next_step,
         Lead.source,
-        Lead.lost_reason,
         title=_("Sales"),
     ),
     Tab(_("Notes"), Show(Lead.description, wide=True)),
     Tab(
         _("Recurring revenue"),
-        Group(Lead.recurring_revenue, Lead.plan, Lead.monthly_revenue),
+        Group(Lead.plan, Lead.monthly_revenue),
     ),
     Tab(
         _("Address"),
@@ -87,6 +86,7 @@ LEAD_FORM = Form(
             Lead.document_date,
             Lead.external_reference,
             Lead.company,
+            Lead.lost_reason,
             Lead.lost_note,
         ),
         Group(
