@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from waitress.server import create_server
 from werkzeug.test import TestResponse
 
 from core.loader import Database, Databases, bump
@@ -21,11 +23,19 @@ from core.passwords import hash_password
 from core.settings import Settings
 from core.web import work
 from core.web.app import create_app
+from core.web.serve import WAITRESS
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
+from tests.bed.programs import CHECKOUT
 from tests.loader_bed import ANSWERS, database_of, settings_of
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 EMAIL, PASSWORD = ANSWERS.admin_email, ANSWERS.admin_password
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+# what Chromium and htmx say of every refusal
+EXPECTED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)">')
 
 
@@ -146,3 +156,41 @@ def toast_of(answer: TestResponse) -> str:
 def text_of(answer: TestResponse) -> str:
     """Return a page without its tags."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+@contextmanager
+def running(site: Site) -> Iterator[str]:
+    """Serve a site on a port of its own, as it is served in earnest, and give its address."""
+    server: Any = create_server(site.app, host="127.0.0.1", port=0, **WAITRESS)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(5)
+
+
+class Watched:
+    """A page whose complaints are kept: what the policy refused, what broke, what axe finds."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+            self.complaints.append(message.text)
+
+    def check(self) -> None:
+        """Look at the page as it is now: nothing refused, nothing broken, everything reachable for everybody."""
+        assert self.complaints == []
+        session = self.page.context.new_cdp_session(self.page)
+        source = AXE.read_text(encoding="utf-8")
+        session.send("Runtime.evaluate", {"expression": source})
+        run = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        told = f"{run}.then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])))"
+        found = session.send("Runtime.evaluate", {"expression": told, "awaitPromise": True})
+        session.detach()
+        assert json.loads(found["result"]["value"]) == [], self.page.url

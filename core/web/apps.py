@@ -67,7 +67,7 @@ def plan(verb: str, name: str) -> ResponseReturnValue:
     if verb not in DOING:
         abort(404)
     planned = loader.plan(database(), _verb(verb), [name])
-    shown = {"plan": shown_plan(database(), planned, name), "verb": verb, "name": name}
+    shown = {"plan": shown_plan(database(), planned, name, context().locale.to_digits), "verb": verb, "name": name}
     if is_htmx():
         return render_template("apps_plan.html", **shown)
     return _page(**shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.i18n import Text, _, ngettext
@@ -57,15 +57,15 @@ class ShownPlan:
     sections: Sequence[Section] = field(default_factory=tuple)
 
 
-def shown_plan(database: Database, plan: Plan, name: str) -> ShownPlan:
-    """Return a plan for the drawer."""
+def shown_plan(database: Database, plan: Plan, name: str, digits: Callable[[str], str]) -> ShownPlan:
+    """Return a plan for the drawer; `digits` writes versions in the reader's."""
     found = database.catalogue[name]
     app = Text(found.manifest.title if found.manifest else name)
     count = len(plan.addons)
     sections = [section for section in _sections(plan, name, app) if section.rows]
     return ShownPlan(
         title=_title(plan.verb, app),
-        subtitle=_subtitle(plan, found.version),
+        subtitle=_subtitle(plan, found.version, digits),
         intro=_INTROS[plan.verb],
         button=_button(plan.verb, count),
         icon=found.manifest.icon if found.manifest else "puzzle",
@@ -104,14 +104,14 @@ def _button(verb: str, count: int) -> Text:
     return {"upgrade": _("Update"), "disable": _("Disable"), "enable": _("Enable"), "uninstall": _("Uninstall")}[verb]
 
 
-def _subtitle(plan: Plan, version: str) -> Text:
+def _subtitle(plan: Plan, version: str, digits: Callable[[str], str]) -> Text:
     others = [addon.title for addon in plan.addons[:-1]]
     if plan.verb == "upgrade" and plan.addons:
         old, new = plan.addons[-1].old_version or "", plan.addons[-1].new_version or ""
-        return _("Version %(old)s becomes %(new)s", old=old, new=new)
+        return _("Version %(old)s becomes %(new)s", old=digits(old), new=digits(new))
     if others:
-        return _("Version %(version)s · needs %(apps)s", version=version, apps=", ".join(map(str, others)))
-    return _("Version %(version)s", version=version)
+        return _("Version %(version)s · needs %(apps)s", version=digits(version), apps=", ".join(map(str, others)))
+    return _("Version %(version)s", version=digits(version))
 
 
 def _tally(plan: Plan) -> Iterator[Tally]:

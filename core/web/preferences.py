@@ -26,12 +26,15 @@ from core.web.requests import THEMES as KNOWN_THEMES
 blueprint = Blueprint("preferences", __name__)
 
 USERS = cast("sa.Table", User.__table__)
+REGIONS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
 USUAL = {"fa": ("jalali", "arabext"), "en": ("gregorian", "latn")}
 
 
 def time_zones() -> list[tuple[str, str]]:
     """Return the zones to choose from: places, UTC first."""
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    places = sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)
     return [(name, name) for name in ("UTC", *places)]
 
 
