@@ -13,10 +13,11 @@ from core.registry import FieldInfo
 from .change import Values
 
 
-def check_links(ctx: Context, model: Any, rows: Sequence[Values]) -> None:
+def check_links(ctx: Context, model: Any, rows: Sequence[Values], old: Sequence[Values] = ()) -> None:
     """Raise Invalid when a row links to a record that is not there for this person.
 
-    A record that does not exist and one that may not be seen are told alike.
+    A record that does not exist and one that may not be seen are told alike. What all the `old` rows link to already
+    is no new link, whoever may see it.
     """
     if ctx.is_sudo:
         return
@@ -26,6 +27,9 @@ def check_links(ctx: Context, model: Any, rows: Sequence[Values]) -> None:
         if field.target is None or field.kind == "one2many":
             continue
         ids = {one for row in rows for one in _ids(field, row.get(name))}
+        if old:
+            before = [set(_ids(field, row.get(name))) for row in old]
+            ids -= before[0].intersection(*before[1:])
         if ids and ctx.session.rule(field.target, "r") is not None:
             hidden = ids - ctx.session.allowed(field.target, "r", ids)
             if hidden:

@@ -112,7 +112,7 @@ def _update(ctx: Context, model: Any, ids: list[int], given: Mapping[Any, Any], 
     differing = {one: values for one, values in differing.items() if values}
     if not differing:
         return []
-    check_links(ctx, model, change.rows)
+    check_links(ctx, model, change.rows, change.old)
     with explained(ctx, model):
         _write(ctx, model, list(differing), {name: new[name] for name in new if _any_has(differing, name)})
     written = {field_of(ctx.registry, model, name).key for values in differing.values() for name in values}

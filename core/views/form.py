@@ -183,7 +183,7 @@ class _Loader:
             return str(_("New %(what)s", what=self.info.label))
         title = self.info.title
         value = self.row.get(title.name) if title is not None else None
-        shown = getattr(value, "title", value)
+        shown = value.title if isinstance(value, Ref) else value
         return str(shown) if shown not in (None, "") else f"{self.info.label} {self.id}"
 
     def _falls_under(self, operation: str) -> bool:

@@ -140,7 +140,7 @@ class Reader:
             words = bare(value) if field.kind == "rich_text" else str(value)
             return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
         if field.name not in self._formatters:
-            self._formatters[field.name] = formatter(field, self.ctx.locale, self.ctx.company)
+            self._formatters[field.name] = formatter(field, self.ctx.locale, self.ctx.company, unit=True)
         return str(self._formatters[field.name](typed(field.kind, value)).text)
 
 

@@ -76,10 +76,9 @@ def _asked(ctx: Context, found: FieldInfo, title: FieldInfo, name: str) -> Respo
     except (Invalid, Refused) as error:
         rollback(ctx)
         return _dialog(ctx, found, views, inputs, (error.message,))
-    answer = _made(ctx, found.target, made)
-    return trigger(
-        answer, closeDialog={}, **{"g:made": {"id": str(made), "text": titles(ctx, found.target, [made])[made]}}
-    )
+    commit(ctx)
+    fresh = _choice(Ref(made, titles(ctx, found.target, [made]).get(made)), "")
+    return trigger(Response("", status=204), **{"g:made": fresh})
 
 
 def _views(ctx: Context, target: Any, title: FieldInfo, name: str) -> list[FieldView]:
@@ -99,7 +98,7 @@ def _dialog(
         "action": url_for("choices.make", model=found.model.__model__, field=found.name),
     }
     for field in shown["fields"]:
-        field["id"] = f"{field['id']}-new"
+        field.id += "-new"
     return make_response(render_template("make.html", **shown), status)
 
 

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.operations import create, field_of, save_lines, update
 from core.operations.files import attach_files
 from core.operations.history import changed_since
+from core.operations.rows import links_of
 from core.queries import ids
 from core.views.history import typed
 from core.views.state import entry_of
@@ -32,7 +33,7 @@ def save(form: RecordForm, menu: str = "") -> int:
         if version is not None and version != page.version:
             values = _own(form, values, version)
         if values:
-            update(ctx, model, record_id, values, version)
+            update(ctx, model, record_id, _with_unseen_links(form, values), version)
     for grid in form.grids.values():
         if grid.is_changed:
             present = ids(ctx, grid.grid.target, [grid.grid.link.name, "=", record_id], limit=None, archived=True)
@@ -56,6 +57,19 @@ def _own(form: RecordForm, values: Values, version: int) -> Values:
         old = typed(found.info.kind, before[name]) if found is not None and name in before else None
         if found is None or name not in before or not found.says(old):
             kept[name] = value
+    return kept
+
+
+def _with_unseen_links(form: RecordForm, values: Values) -> Values:
+    """Keep the links to records that this person may not see: he cannot have meant to take them away."""
+    ctx, page = form.ctx, form.page
+    fields = ctx.registry.fields(page.info.cls)
+    kept = dict(values)
+    for name in values:
+        if fields[name].kind in ("many2many", "tags") and page.id is not None:
+            seen = {one.id for one in page.row.get(name) or ()}
+            linked = links_of(ctx, fields[name], [page.id])[page.id]
+            kept[name] = (*values[name], *(one for one in linked if one not in seen))
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from flask import request
@@ -22,17 +23,23 @@ from .inputs import Input, LinkInput, LinksInput
 Shown = dict[str, Any]
 
 
-def show_field(ctx: Context, view: FieldView, found: Input | None, name: str = "") -> Shown:
+class ShownField(SimpleNamespace):
+    """A field as the macros take it; an object, because they ask for its `items`, which every dictionary has."""
+
+    id: str
+
+
+def show_field(ctx: Context, view: FieldView, found: Input | None, name: str = "") -> ShownField:
     """Return a field of a form; `found` is its input, None where it is only read; `name` stands in for the input's."""
     shown = _reading(view)
-    shown |= {"name": name or view.name, "id": _id(name or view.name), "errors": []}
-    if found is None:
-        return shown | {"readonly": True, "required": False}
-    shown |= {"readonly": False, "required": view.field.meta.required, "errors": list(found.errors)}
-    shown["name"] = name or found.name
+    shown["errors"] = [] if found is None else list(found.errors)
+    shown["name"] = name or (view.name if found is None else found.name)
     shown["id"] = _id(shown["name"])
-    shown |= _editing(ctx, view, found)
-    return shown
+    shown["readonly"] = found is None
+    shown["required"] = found is not None and view.field.meta.required
+    if found is not None:
+        shown |= _editing(ctx, view, found)
+    return ShownField(**shown)
 
 
 def _reading(view: FieldView) -> Shown:
@@ -153,7 +160,7 @@ def _id(name: str) -> str:
     return "f-" + name.replace(".", "_")
 
 
-def show_page(ctx: Context, form: RecordForm) -> dict[str, Shown]:
+def show_page(ctx: Context, form: RecordForm) -> dict[str, ShownField | Shown]:
     """Return every field and grid of a page by name."""
     page = form.page
     fields = {view.name: show_field(ctx, view, form.input(view.name)) for view in page.fields}
