@@ -5,12 +5,14 @@ Another group of commands is one line below: `main.add_command(...)`.
 
 from .addons import LIFECYCLE, addon
 from .base import main
+from .imports import import_
 from .server import serve, setup, worker
 
 main.add_command(serve)
 main.add_command(worker)
 main.add_command(setup)
 main.add_command(addon)
+main.add_command(import_)
 for command in LIFECYCLE:
     main.add_command(command)
 

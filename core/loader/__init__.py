@@ -1,5 +1,6 @@
 """Addons and databases: what there is, what is installed where, and how it comes and goes."""
 
+from .commands import person_for_commands
 from .database import Database, Databases, Installed, bump, is_down
 from .discovery import KERNEL, Catalogue, Found, discover
 from .faults import DatabaseDown, LoaderFault, NotSetUp, UnknownDatabase
@@ -41,6 +42,7 @@ __all__ = [
     "is_down",
     "load",
     "load_what_works",
+    "person_for_commands",
     "plan",
     "reader",
     "registry_of",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from core.context import NOBODY, CompanyInfo, Person
-from core.declarations import PORTAL, STAFF
+from core.declarations import ADMIN, PORTAL, STAFF
 from core.i18n import Locale
 from core.models import Company, Country, Currency, Role, User
+from core.passwords import login_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,18 @@ def company_of(connection: Connection, company_id: int | None) -> CompanyInfo:
         query = query.where(Company.id == company_id)
     row = connection.execute(query).one_or_none()
     return CompanyInfo(*row) if row is not None else CompanyInfo()
+
+
+def first_administrator(connection: Connection) -> int | None:
+    """Return the administrator who was there first: whoever acts for commands that name nobody."""
+    link: Any = User.roles.property.secondary
+    held = select(link.c.record_id).join(Role, Role.id == link.c.other_id).where(Role.code == ADMIN.code)
+    return connection.execute(select(func.min(User.id)).where(User.id.in_(held), User.active)).scalar()
+
+
+def user_by_email(connection: Connection, email: str) -> int | None:
+    """Return the user who logs in by this name and may work here."""
+    return connection.execute(select(User.id).where(User.email == login_name(email), User.active)).scalar()
 
 
 def _roles(connection: Connection, user: Any) -> frozenset[str]:
