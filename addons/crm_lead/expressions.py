@@ -27,8 +27,8 @@ def days_between(start: Any, end: Any) -> ColumnElement[int]:
 
 def monthly(amount: Any, plan_id: Any) -> ColumnElement[Decimal]:
     """Return the part of a recurring amount that falls on a month."""
-    months = _of(RecurringPlan.months, plan_id)
-    return sa.type_coerce(sa.func.round(amount.column / months, 2), amount.column.type)
+    share: ColumnElement[Decimal] = amount.column / _of(RecurringPlan.months, plan_id)
+    return share
 
 
 def rotten_days(state: Any, stage_id: Any, since: Any) -> ColumnElement[int | None]:
