@@ -75,11 +75,16 @@ def serve(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the default database ready if the environment says how; one that does not answer is told to visitors."""
+    """Make the default database ready if the environment says how; one that does not answer is told to visitors.
+
+    What its addons declare is loaded here once and shared by all processes; connections are not, they are closed.
+    """
     databases = Databases(settings)
     try:
         with use_locale(Locale.usual(settings.language)):
             ensure(databases.default)
+        if databases.default.is_set_up():
+            databases.default.registry()
     except DatabaseDown as fault:
         print(fault.message, file=sys.stderr, flush=True)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from typing import Any
@@ -74,6 +75,12 @@ class Supervisor(BaseApplication):  # type: ignore[misc, unused-ignore]
         }
         for name, value in told.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve; what is imported by now is shared by all processes, untouched by the collector of each."""
+        gc.collect()
+        gc.freeze()
+        super().run()
 
     def load(self) -> Any:
         """Make the application, in the process that serves it."""
