@@ -7,7 +7,7 @@ from typing import Any
 
 from core.access import may
 from core.context import Context
-from core.operations import field_of
+from core.operations import default_of, field_of
 from core.queries import Row, count, ids, read
 from core.registry import FieldInfo
 
@@ -106,7 +106,7 @@ def sequence_of(ctx: Context, slot: Slot) -> str | None:
 def defaults(ctx: Context, slot: Slot) -> Row:
     """Return what a new line holds at first, as far as that does not depend on anything."""
     plain = (column.field for column in slot.columns if column.field.target is None)
-    return {field.name: field.meta.default for field in plain if not callable(field.meta.default)}
+    return {field.name: default_of(ctx, field) for field in plain if field.meta.default is not None}
 
 
 def _rows(ctx: Context, slot: Slot, link: FieldInfo, sequence: str | None, record_id: int | None) -> list[Row]:
