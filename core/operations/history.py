@@ -52,7 +52,7 @@ def record_create(ctx: Context, change: Change) -> None:
         change.model,
         "c",
         (
-            (one, 1, None, {name: plain(row[name]) for name in tracked if row.get(name) not in (None, "", ())})
+            (one, 1, None, {name: plain(row[name]) for name in tracked if row.get(name) not in (None, "", (), False)})
             for one, row in zip(change.ids, change.rows, strict=True)
         ),
     )
