@@ -58,8 +58,9 @@ def _capped(ctx: Context, model: Any, measures: Sequence[str], wanted: Domain, c
     statement = source.apply(select(model.id, *columns).select_from(model))
     if condition is not None:
         statement = statement.where(condition)
-    _id, *found = statement.limit(cap + 1).subquery().columns
-    return select(func.count(), *(func.sum(column) for column in found))
+    rows = statement.limit(cap + 1).subquery()
+    _id, *found = rows.columns
+    return select(func.count(), *(func.sum(column) for column in found)).select_from(rows)
 
 
 def groups(

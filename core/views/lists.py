@@ -55,7 +55,7 @@ def load(ctx: Context, model: Any, state: ListState) -> ListPage:
         pager=pager,
         foot=foot,
         bulk=_bulk(ctx, model, asked, total),
-        empty=None if total else empty(ctx, model, state),
+        empty=None if rows or groups else empty(ctx, model, state),
     )
 
 
