@@ -25,7 +25,7 @@ def guess_map(ctx: Context, model: Any, table: Table) -> Map:
             table.notes.append(Note(table.name, "ignored", column, text))
             continue
         fields[found.name] = column
-        if fold(column) != fold(found.name):
+        if fold(column) not in (fold(found.name), fold(str(found.label))):
             table.guessed(_("The column goes into “%(field)s”.", field=found.label), column)
     if not fields:
         words = {"file": table.name, "what": model.__plural__, "columns": ", ".join(table.columns)}
