@@ -24,12 +24,12 @@ from core.web.requests import context
 
 from .grids import make_inputs
 from .records import model_of, state_of
-from .shown import Shown, show_field
+from .shown import ShownField, show_field
 
 blueprint = Blueprint("quick", __name__)
 
 
-def quick_fields(ctx: Context, model: Any, names: Sequence[str]) -> list[Shown]:
+def quick_fields(ctx: Context, model: Any, names: Sequence[str]) -> list[ShownField]:
     """Return the fields of the quick form as the macros take them."""
     inputs, views = _inputs(ctx, model, names, None)
     return [show_field(ctx, view, inputs[view.name]) for view in views]

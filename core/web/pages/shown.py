@@ -36,7 +36,7 @@ def show_field(ctx: Context, view: FieldView, found: Input | None, name: str = "
     shown["name"] = name or (view.name if found is None else found.name)
     shown["id"] = _id(shown["name"])
     shown["readonly"] = found is None
-    shown["required"] = found is not None and view.field.meta.required
+    shown["required"] = found is not None and view.field.meta.required and view.field.kind != "boolean"
     if found is not None:
         shown |= _editing(ctx, view, found)
     return ShownField(**shown)
@@ -165,4 +165,7 @@ def show_page(ctx: Context, form: RecordForm) -> dict[str, ShownField | Shown]:
     page = form.page
     fields = {view.name: show_field(ctx, view, form.input(view.name)) for view in page.fields}
     grids = {grid.name: show_grid(ctx, grid, form.grids.get(grid.name)) for grid in page.grids}
+    if page.title is not None and page.id is None:
+        fields[page.title.name].placeholder = page.title.label
+        fields[page.title.name].autofocus = not form.wrong
     return fields | grids

@@ -1,4 +1,5 @@
 // Choosing one record (many2one) or several (tags): the server is asked while one types; what is missing can be made.
+import htmx from "htmx.org/dist/htmx.esm.js";
 import TomSelect from "tom-select/dist/esm/tom-select.js";
 import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
 import { make } from "./dom.js";
@@ -39,11 +40,34 @@ function loader(select) {
   };
 }
 
+/** A record that needs more than a name: its small dialog opens; resolves to the new choice, or nothing when it is closed. */
+function askMore(html) {
+  const place = document.getElementById("g-dialogs");
+  place.insertAdjacentHTML("beforeend", html);
+  htmx.process(place.lastElementChild);
+  return new Promise((resolve) => {
+    const finish = (choice) => {
+      document.body.removeEventListener("g:made", made);
+      document.removeEventListener("close", closed, true);
+      resolve(choice);
+    };
+    const made = (event) => {
+      finish(event.detail);
+      place.querySelector("#g-make")?.close();
+    };
+    const closed = (event) => event.target.id === "g-make" && finish(undefined);
+    document.body.addEventListener("g:made", made);
+    document.addEventListener("close", closed, true);
+  });
+}
+
 function creator(select) {
   if (!select.dataset.createUrl) return false;
   return async (name, done) => {
     const response = await post(select.dataset.createUrl, { name }).catch(() => null);
-    done(response?.ok ? await response.json() : undefined);
+    const asks = response?.headers.get("Content-Type")?.startsWith("text/html");
+    if (asks) done(await askMore(await response.text()));
+    else done(response?.ok ? await response.json() : undefined);
     // the focus comes back with the answer; the choices need not open again
     setTimeout(() => select.tomselect?.close(false));
   };
