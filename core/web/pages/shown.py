@@ -28,6 +28,10 @@ class ShownField(SimpleNamespace):
 
     id: str
 
+    def but(self, **changes: Any) -> ShownField:
+        """Return the same field with other marks: one form may show it in several places."""
+        return ShownField(**{**vars(self), **changes})
+
 
 def show_field(ctx: Context, view: FieldView, found: Input | None, name: str = "") -> ShownField:
     """Return a field of a form; `found` is its input, None where it is only read; `name` stands in for the input's."""
