@@ -116,5 +116,6 @@ def answer(status: int, text: Text | None = None) -> Response:
 
 def _as_part(status: int, text: Text) -> Response:
     found = Response("", status=status)
+    found.headers["HX-Reswap"] = "none"  # there is nothing to put in place of what stands there
     trigger(found, toast=toast(text, "error"))
     return found

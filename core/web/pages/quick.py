@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from core.context import Context
 from core.errors import Invalid, Refused
-from core.i18n import Text
+from core.i18n import Text, _
 from core.operations import commit, create, default_of, plain
 from core.views import kanban
 from core.views.fieldview import FieldView, Painter
@@ -28,11 +29,34 @@ from .shown import ShownField, show_field
 
 blueprint = Blueprint("quick", __name__)
 
+NARROW = frozenset({"money", "integer", "decimal", "percent", "stars"})
 
-def quick_fields(ctx: Context, model: Any, names: Sequence[str]) -> list[ShownField]:
-    """Return the fields of the quick form as the macros take them."""
-    inputs, views = _inputs(ctx, model, names, None)
-    return [show_field(ctx, view, inputs[view.name]) for view in views]
+
+class QuickForm:
+    """The fields of the quick form, to be shown once in every lane."""
+
+    def __init__(self, ctx: Context, model: Any, names: Sequence[str]) -> None:
+        inputs, views = _inputs(ctx, model, names, None)
+        self.fields = [show_field(ctx, view, inputs[view.name]) for view in views]
+
+    def wide(self, lane: str) -> list[ShownField]:
+        """Return the fields that stand on a line of their own."""
+        return [_of_lane(field, lane) for field in self.fields if not _is_narrow(field)]
+
+    def narrow(self, lane: str) -> list[ShownField]:
+        """Return the fields two of which stand side by side: numbers and stars."""
+        return [_of_lane(field, lane) for field in self.fields if _is_narrow(field)]
+
+
+def _is_narrow(field: ShownField) -> bool:
+    return (field.widget or field.kind) in NARROW
+
+
+def _of_lane(field: ShownField, lane: str) -> ShownField:
+    """Return a field with an id of its own: the same form stands in every lane."""
+    mine = copy(field)
+    mine.id, mine.placeholder = f"{field.id}-{lane}", field.label
+    return mine
 
 
 def _inputs(ctx: Context, model: Any, names: Sequence[str], formdata: Any) -> tuple[Any, list[FieldView]]:
@@ -76,9 +100,14 @@ def _filled(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first_error(inputs: Any) -> Text:
-    found: list[Any] = [error for each in inputs for error in each.errors]
-    first = found[0]
-    return first if isinstance(first, Text) else Text(str(first).replace("%", "%%"))
+    """Return the first thing that is wrong, with the name of its field where the sentence does not say it."""
+    each, said = next((each, each.errors[0]) for each in inputs if each.errors)
+    label = str(each.info.label)
+    return (
+        Text("%(said)s", (("said", str(said)),))
+        if label in str(said)
+        else _("%(field)s: %(text)s", field=label, text=str(said))
+    )
 
 
 def _given(ctx: Context, model: Any, state: ListState) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.operations import commit
 from core.views import kanban, moves
 from core.views.state import ListState
 from core.web.answers import toast, told, trigger
-from core.web.pages.quick import quick_fields
+from core.web.pages.quick import QuickForm
 from core.web.pages.records import model_of, numbers, state_of, trail_of
 from core.web.requests import context
 
@@ -41,7 +41,7 @@ def page(model: str) -> ResponseReturnValue:
         query=state.query(),
         trail=trail_of(found, state),
         page_title=board.title,
-        quick=quick_fields(ctx, found, board.quick) if any(lane.quick for lane in board.lanes) else (),
+        quick=QuickForm(ctx, found, board.quick) if any(lane.quick for lane in board.lanes) else None,
     )
 
 

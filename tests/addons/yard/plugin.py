@@ -8,6 +8,7 @@ from core.toolkit import (
     Text,
     hookimpl,
     own_or_unassigned,
+    read,
     update_many,
     verb,
 )
@@ -53,5 +54,7 @@ def register_verbs():
 
 @hookimpl
 def before_save(ctx, change):
-    if change.model is Job and change.updates and change.changes(Job.stage) and change.value(Job.title) == "Wreck":
-        raise Refused(Text("A wreck stays where it is."), field=Job.stage)
+    if change.model is Job and change.updates and change.changes(Job.stage):
+        for row in read(ctx, Job, change.ids, ["title"]):
+            if row["title"] == "Wreck":
+                raise Refused(Text("A wreck stays where it is."), field=Job.stage)
