@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from core.errors import NotAllowed, NotFound, Refused
@@ -69,13 +69,16 @@ def unsafe_rules(site: Site) -> list[Rule]:
 
 
 def example(rule: Rule) -> str:
-    told = {
-        name: 1 if type(converter).__name__ == "IntegerConverter" else "x"
-        for name, converter in rule._converters.items()
-    }
-    built = rule.build(told)
+    built = rule.build({name: value_for(converter) for name, converter in rule._converters.items()})
     assert built is not None
     return built[1]
+
+
+def value_for(converter: BaseConverter) -> object:
+    """Return something an address may have in this place."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def test_every_unsafe_request_needs_its_token(site: Site) -> None:
@@ -125,6 +128,37 @@ def test_a_database_that_is_down_is_told(tmp_path: Path) -> None:
     assert page.headers["Retry-After"] == "10"
     assert toast_of(guest.get("/settings", part=True)).startswith("The database “main” does not answer.")
     site.close()
+
+
+def test_a_database_that_comes_back_is_used_again(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+    with made_site(fresh_database, "postgresql", tmp_path) as site:
+        admin = site.administrator()
+        url = sa.make_url(site.database.url)
+        name, away = url.database, f"{url.database}_away"
+        server = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        ended = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        with server.connect() as connection:
+            site.database.engine.dispose()
+            connection.execute(ended, {"name": name})
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{away}"')
+            page = admin.get("/settings")
+            connection.exec_driver_sql(f'ALTER DATABASE "{away}" RENAME TO "{name}"')
+        server.dispose()
+        assert page.status_code == 503
+        assert "what was saved is safe" in text_of(page)
+        assert admin.get("/settings").status_code == 200
+
+
+def test_connections_that_were_cut_are_made_anew(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+    with made_site(fresh_database, "postgresql", tmp_path) as site:
+        admin = site.administrator()
+        server = sa.create_engine(sa.make_url(site.database.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+        ended = sa.text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :name")
+        with server.connect() as connection:
+            cut = connection.scalar(ended, {"name": sa.make_url(site.database.url).database})
+        server.dispose()
+        assert cut
+        assert admin.get("/settings").status_code == 200
 
 
 def test_the_language_is_the_persons_then_the_chosen_then_the_browsers(site: Site) -> None:

@@ -53,7 +53,8 @@ def context() -> Context:
 
 def account() -> Account | None:
     """Return who is logged in."""
-    return as_account(current_user) if "registry" in g else None
+    found: Account | None = g.get("account")
+    return found
 
 
 def is_htmx() -> bool:
@@ -79,7 +80,7 @@ def _open() -> ResponseReturnValue | None:
     if not database().is_set_up():
         return _before_set_up(view)
     g.registry = database().registry()
-    found = account()
+    found = g.account = as_account(current_user)
     if found is None and view is not None and not _is_open(view):
         return _ask_login()
     csrf.protect()

@@ -67,7 +67,7 @@ def prepare_sessions(app: Flask) -> None:
         "PERMANENT_SESSION_LIFETIME": KEPT,
         "SESSION_REFRESH_EACH_REQUEST": False,
     }
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # it would end the session of a phone that changes its network
     manager.user_loader(_load)
 
@@ -89,6 +89,7 @@ def begin(account: Account, keep: bool = False) -> None:
     g.pop("csrf_token", None)
     session.permanent = keep
     login_user(account)
+    g.account = account
 
 
 def end() -> None:

@@ -182,15 +182,12 @@ def prepare_templates(app: Flask) -> None:
         "tabs_shown": tabs_shown,
     }
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": str}
-    app.jinja_env.finalize = _escaped
+    app.jinja_env.finalize = _nothing_for_none
     app.context_processor(_of_request)
 
 
-def _escaped(value: Any) -> Any:
-    """Write nothing for None, and a Text in the reader's language."""
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, Text) else value
+def _nothing_for_none(value: Any) -> Any:
+    return "" if value is None else value
 
 
 def _of_request() -> dict[str, Any]:
