@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
 
-import pluggy
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.db.naming import mapper_registry
 from core.declarations import KERNEL_ROLES, AnyJob, Menu, Patch, Role, Rule, Seed, SettingGroup, Verb, View
-from core.hookspecs import Specs
 
 from . import checks, patches
+from .answers import ask, connect
 from .faults import Fault, Faults
 from .fields import CustomField, FieldCollector, Index
 from .info import FieldInfo, ModelInfo
@@ -105,13 +104,12 @@ class Builder:
     def __init__(self, registry: Registry, plugins: Sequence[Plugin], custom: Iterable[CustomField]) -> None:
         self.registry, self.plugins, self.custom = registry, tuple(plugins), custom
         self.faults: list[Fault] = []
-        self.answers: dict[str, dict[str, Any]] = {}
 
     def build(self) -> Registry:
         """Return the finished registry or raise Faults."""
         registry = self.registry
         registry.plugins = self.plugins
-        registry.hooks = self._hooks()
+        registry.hooks = connect(self.plugins, self.faults)
         registry.models = self._models()
         infos, registry._index = FieldCollector(registry.models, self.custom, self.faults).collect()
         registry.infos = MappingProxyType(infos)
@@ -124,35 +122,10 @@ class Builder:
             raise Faults(self.faults)
         return registry
 
-    def _hooks(self) -> Any:
-        manager = pluggy.PluginManager("girih")
-        manager.add_hookspecs(Specs)
-        for plugin in self.plugins:
-            try:
-                manager.register(plugin.module, name=plugin.name)
-            except pluggy.PluginValidationError as error:
-                self._fault(plugin, str(error))
-        try:
-            manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            self._fault(next(p for p in self.plugins if p.module is error.plugin), str(error))
-        return manager.hook
-
-    def _fault(self, plugin: Plugin, text: str) -> None:
-        self.faults.append(Fault((getattr(plugin.module, "__file__", None) or plugin.name, 1), text))
-
     def _ask(self, name: str) -> dict[str, Any]:
         """Return each addon's answer to a `register_*` hook, in the order of the addons."""
-        found: dict[str, Any] = {}
-        for plugin in self.plugins:
-            function = getattr(plugin.module, name, None)
-            if function is None or not hasattr(function, "girih_impl"):
-                continue
-            try:
-                found[plugin.name] = function()
-            except Exception as error:  # an addon's fault is told with all others
-                self._fault(plugin, f"{name}: {type(error).__name__}: {error}")
-        return found
+        found = {plugin.name: ask(plugin, name, self.faults) for plugin in self.plugins}
+        return {plugin: answer for plugin, answer in found.items() if answer is not None}
 
     def _models(self) -> tuple[Any, ...]:
         models = [model for answer in self._ask("register_models").values() for model in answer]
@@ -172,15 +145,13 @@ class Builder:
         rules: list[tuple[Rule, Any]] = []
         for given, conditions in self._ask("register_access").values():
             for right in given:
-                if right.model not in self.registry.infos:
-                    self.faults.append(
-                        Fault(right.source, f"rights on {right.model.__model__}, which is not installed")
-                    )
+                self.faults += checks.check_rights(self.registry, right)
                 for role, letters in right.roles.items():
                     roles.setdefault(role.code, role)
                     of_model = rights.setdefault(right.model, {})
                     of_model[role.code] = of_model.get(role.code, frozenset()) | frozenset(letters)
             for rule in conditions:
+                self.faults += checks.check_rule(self.registry, rule)
                 expression, fault = checks.evaluate_rule(rule)
                 if fault is not None:
                     self.faults.append(fault)
@@ -198,12 +169,13 @@ class Builder:
                 if isinstance(view, Patch):
                     waiting.append(view)
                 else:
-                    self.faults += checks.check_view(self.registry, view)
+                    self.faults += checks.check_view(self.registry, view, views.get((view.model, view.kind)))
                     views[view.model, view.kind] = view
             menus += [menu] if isinstance(menu, Menu) else list(menu or ())
         self.registry.set_aside = tuple(self._apply(views, waiting))
         self.registry.views = MappingProxyType(views)
         self.registry.menus = tuple(sorted(menus, key=lambda one: one.sequence))
+        self.faults += [fault for menu in menus for fault in checks.check_menu(self.registry, menu)]
 
     def _apply(self, views: dict[tuple[Any, str], View], waiting: list[Patch]) -> Iterable[patches.SetAside]:
         for patch in waiting:
@@ -215,15 +187,16 @@ class Builder:
             except patches.Misfit:
                 yield patches.set_aside(patch)
                 continue
-            faults = [Fault(patch.source, fault.text) for fault in checks.check_view(self.registry, patched)]
-            self.faults += faults
+            before = {fault.text for fault in checks.check_view(self.registry, view)}
+            after = checks.check_view(self.registry, patched)
+            self.faults += [Fault(patch.source, fault.text) for fault in after if fault.text not in before]
             views[patch.model, patch.view] = patched
 
     def _verbs(self) -> None:
         verbs: dict[Any, list[Verb]] = {}
         for answer in self._ask("register_verbs").values():
             for verb in answer:
-                self.faults += checks.check_verb(self.registry, verb)
+                self.faults += checks.check_verb(self.registry, verb, verbs.get(verb.model, ()))
                 verbs.setdefault(verb.model, []).append(verb)
         self.registry.verbs = MappingProxyType({model: tuple(found) for model, found in verbs.items()})
 
@@ -231,6 +204,7 @@ class Builder:
         registry = self.registry
         jobs: list[AnyJob] = [job for answer in self._ask("register_jobs").values() for job in answer]
         registry.jobs = MappingProxyType({job.name: job for job in jobs})
+        self.faults += checks.check_jobs(jobs)
         registry.seeds = MappingProxyType({name: tuple(a) for name, a in self._ask("register_seeds").items()})
         registry.settings = MappingProxyType({name: tuple(a) for name, a in self._ask("register_settings").items()})
         live: dict[str, Any] = {}

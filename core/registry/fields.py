@@ -50,6 +50,9 @@ class FieldCollector:
             )
             return
         prefix = f"{model.__addon__}." if model.__of__ is not None else ""
+        if prefix and model.__addon__ in self.fields[owner]:
+            text = f"{owner.__model__} has a field named {model.__addon__}, so this addon cannot extend it"
+            self.faults.append(Fault(model.__source__, text))
         for declared in own_fields(model):
             name = prefix + declared.name
             if name in self.fields[owner]:
@@ -82,10 +85,14 @@ class FieldCollector:
 
     def _collect_custom(self, custom: CustomField) -> None:
         model = self.by_name.get(custom.model)
-        if model is None:
+        if model is None or model not in self.fields:
             self.faults.append(Fault(custom.meta.source, f"{custom.model} is not installed"))
             return
         name = f"custom.{custom.name}"
+        if name in self.fields[model] or not hasattr(model, "custom"):
+            text = f"{name} is declared twice on" if name in self.fields[model] else f"{name} has no place in"
+            self.faults.append(Fault(custom.meta.source, f"{text} {custom.model}"))
+            return
         self.fields[model][name] = FieldInfo(name, model, custom.meta, model.custom, custom=custom.name)
 
     def _info(self, model: Any, fields: dict[str, FieldInfo]) -> ModelInfo:

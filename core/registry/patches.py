@@ -6,7 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from core.declarations import Buttons, Form, Group, Kanban, List, Patch, Search, Smart, Tab, View, attr_of
+from core.declarations import (
+    Buttons,
+    Form,
+    Group,
+    Head,
+    Kanban,
+    List,
+    Patch,
+    Search,
+    Smart,
+    StatusBar,
+    Tab,
+    View,
+    attr_of,
+)
 from core.fields.meta import Source
 from core.i18n import Text, _
 
@@ -48,7 +62,7 @@ def _insert(items: tuple[Any, ...], patch: Patch) -> tuple[Any, ...]:
     if anchor is None:
         return (*items, *patch.add)
     for place, item in enumerate(items):
-        if same(attr_of(item), anchor):
+        if same(item.attr if isinstance(item, StatusBar) else attr_of(item), anchor):
             cut = place + (patch.after is not None)
             return (*items[:cut], *patch.add, *items[cut:])
     raise Misfit
@@ -90,12 +104,22 @@ _SLOTS: dict[str, Callable[[Any], bool]] = {
 
 def _extend_slot(parts: tuple[Any, ...], patch: Patch) -> tuple[Any, ...]:
     """Put the new parts after the last one of the slot, or at the end when the form has none of them."""
+    if patch.slot == "head":
+        return _extend_head(parts, patch)
     belongs = _SLOTS.get(patch.slot or "tabs")
     if belongs is None:
         raise Misfit
     places = [place for place, part in enumerate(parts) if belongs(part)]
     cut = places[-1] + 1 if places else len(parts)
     return (*parts[:cut], *patch.add, *parts[cut:])
+
+
+def _extend_head(parts: tuple[Any, ...], patch: Patch) -> tuple[Any, ...]:
+    """Put the new items at the end of the form's head, which is made when there is none."""
+    for place, part in enumerate(parts):
+        if isinstance(part, Head):
+            return (*parts[:place], Head(*part.items, *patch.add), *parts[place + 1 :])
+    return (Head(*patch.add), *parts)
 
 
 def _patch_search(view: Search, patch: Patch) -> Search:
