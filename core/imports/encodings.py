@@ -22,6 +22,8 @@ MARKS = (
 SPELT = {"utf_8": "utf-8", "utf-8-sig": "utf-8", "cp1256": "windows-1256", "cp1252": "windows-1252"}
 EUROPEAN = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254"]
 SAMPLE = 200_000
+HIGH_BYTES = (0x00, 0x06, 0x20)
+"""The first bytes of Latin and of Persian letters and of the half-space when each has two."""
 
 
 def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
@@ -44,11 +46,9 @@ def guessed(data: bytes) -> str:
         if data.startswith(mark):
             return encoding
     sample = data[:SAMPLE]
-    pairs = max(len(sample) // 2, 1)
-    if sample[1::2].count(0) > pairs * 0.3:
-        return "utf-16-le"
-    if sample[::2].count(0) > pairs * 0.3:
-        return "utf-16-be"
+    for encoding, halves in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if sum(map(halves.count, HIGH_BYTES)) > len(halves) * 0.8 and 0 in halves:
+            return encoding
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

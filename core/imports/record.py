@@ -38,7 +38,7 @@ class Recorder:
         entries = self.prepared.entries
         self._find_known(entries)
         entries = self.linker.link(entries)
-        fresh = [entry for entry in entries if entry.id is None]
+        fresh = [entry for entry in entries if entry.id is None and self._is_complete(entry)]
         known = [entry for entry in entries if entry.id is not None]
         if fresh:
             require(self.ctx, self.model, "c")
@@ -48,6 +48,18 @@ class Recorder:
                 self.attempt(level[start : start + CHUNK], self._create)
         if known:
             self._update(known)
+
+    def _is_complete(self, entry: Entry) -> bool:
+        """Say whether a new record has what it needs, as far as the file is to give it; what it lacks is blamed."""
+        good = True
+        for binding in self.prepared.bindings:
+            meta = binding.field.meta
+            given = binding.name in entry.values or binding.name in entry.texts
+            if meta.required and meta.default is None and not given:
+                text = _("“%(name)s” is needed.", name=binding.field.label)
+                self.prepared.blame(entry.line, binding.column, "", text)
+                good = False
+        return good
 
     def _say(self, entries: Sequence[Entry]) -> None:
         progress(self.done, self.total, _("Importing %(file)s", file=self.prepared.table.name))

@@ -14,6 +14,7 @@ from core.errors import NotAllowed
 from core.i18n import _, ngettext
 from core.jobs import progress
 from core.model import Model
+from core.registry import is_attached
 
 from .bindings import bind
 from .guess import guess_map
@@ -97,9 +98,10 @@ def _run_all(ctx: Context, map_: Map, steps: Sequence[Step], imported: Imported,
 
 def model_of(ctx: Context, name: str) -> Any:
     """Return the model of this name; ImportFault when it is none whose records people make."""
-    models = {known: model for known, model in ctx.registry.by_name.items() if issubclass(model, Model)}
+    known = ctx.registry.by_name.items()
+    models = {name_: model for name_, model in known if issubclass(model, Model) and not is_attached(model)}
     if name not in models:
-        mine = ", ".join(sorted(known for known, model in models.items() if may(ctx, model, "c")))
+        mine = ", ".join(sorted(one for one, model in models.items() if may(ctx, model, "c")))
         words = {"model": name, "models": mine}
         raise ImportFault(_("There are no records called “%(model)s”. You can import: %(models)s.", **words))
     return models[name]

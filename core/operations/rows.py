@@ -74,6 +74,10 @@ def _copy(connection: Any, table: sa.Table, rows: Sequence[Mapping[str, Any]], w
                     for process, value in zip(convert, given, strict=True)
                 ]
                 copy.write_row([ids[place], *values] if with_ids else values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # what goes past SQLAlchemy is told as its own errors are: the writer explains them to people
+        base = connection.dialect.loaded_dbapi.Error
+        raise sa.exc.DBAPIError.instance(f"COPY {table.name}", None, error, base, dialect=connection.dialect) from error
     finally:
         cursor.close()
     return ids
