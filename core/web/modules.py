@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.i18n import Text, _
@@ -138,9 +138,3 @@ def is_hidden(found: Found) -> bool:
 def color_of(name: str) -> int:
     """Return the colour of an addon's sign: always the same one."""
     return sum(name.encode()) % 12
-
-
-def with_dependencies(modules: Sequence[Module], chosen: Collection[str]) -> set[str]:
-    """Return the chosen addons with all they need."""
-    needs = {module.name: module.needs for module in modules}
-    return set(chosen) | {name for one in chosen for name in needs.get(one, ())}

@@ -14,7 +14,6 @@ from core.models import User
 from core.passwords import login_name
 from core.web import sessions, work
 from core.web.answers import go
-from core.web.modules import with_dependencies
 from core.web.requests import LANGUAGE_COOKIE, database, guest_language, is_htmx, keep_cookie, open_to_all
 from core.web.setup_form import KEPT_FIELDS, SetupForm, answers_of, set_usual
 
@@ -118,7 +117,6 @@ def _switched(form: SetupForm, language: str) -> ResponseReturnValue:
 
 def _page(form: SetupForm, fault: str = "", status: int = 200) -> ResponseReturnValue:
     modules = [module for module in form.modules if module.fault is None]
-    chosen = with_dependencies(modules, form.addons.data or ())
     fields = form.fields(
         company={"autocomplete": "organization"},
         admin_name={"autocomplete": "name"},
@@ -130,7 +128,6 @@ def _page(form: SetupForm, fault: str = "", status: int = 200) -> ResponseReturn
         "modules": modules,
         "broken": [module for module in form.modules if module.fault is not None],
         "chosen": form.addons.data or (),
-        "along": [module.title for module in modules if module.name in chosen - set(form.addons.data or ())],
         "demo": bool(form.demo.data),
         "fault": fault,
         "bad": bool(form.errors),
