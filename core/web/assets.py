@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, request, send_file, url_for
+from flask import Blueprint, Response, abort, g, request, send_file, url_for
 
 from core.web.requests import bare, open_to_all
 
@@ -100,11 +100,11 @@ def _folder_of(plugin: Any) -> Path:
 
 
 def _moment() -> int:
-    """Return when the build was last made: read anew in development only, so that a page costs no look at the disk."""
-    if current_app.debug or current_app.testing or "girih_built" not in current_app.extensions:
+    """Return when the build was last made; asked once a request, so that a new build needs no new start."""
+    if "build_moment" not in g:
         path = DIST / MANIFEST
-        current_app.extensions["girih_built"] = path.stat().st_mtime_ns if path.is_file() else 0
-    moment: int = current_app.extensions["girih_built"]
+        g.build_moment = path.stat().st_mtime_ns if path.is_file() else 0
+    moment: int = g.build_moment
     return moment
 
 
