@@ -14,7 +14,8 @@ from core.i18n import Text
 class Ask:
     """One question of a verb's dialog: a name for the value, a label, and the attribute that says its kind.
 
-    A question that no field of a model answers has `choices` instead, as a selection has.
+    A question that no field of a model answers has `choices` instead, as a selection has, or a `kind` of its own:
+    `char`, `text`, `integer`, `date`, `boolean`, `password`.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Ask:
     required: bool = False
     default: Any = None
     choices: Mapping[str, Text] | None = None
+    kind: str = "selection"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.declarations import PORTAL, STAFF, Rights, Rule, Seed, own
+from core.context import Context
+from core.declarations import PORTAL, STAFF, Rights, Rule, Verb, own
 from core.hookspecs import hookimpl
 from core.i18n import _
 from core.models import (
     KERNEL_MODELS,
-    Change,
     ChangeSet,
     Company,
     Country,
@@ -19,8 +19,11 @@ from core.models import (
     Job,
     User,
 )
+from core.models import Change as ChangeRow
+from core.operations import Change
 
 from .kernel_views import VIEWS
+from .people import give_password, keep_log_in_names_alike
 
 RIGHTS = [
     Rights(Currency, {STAFF: "r", PORTAL: "r"}),
@@ -29,7 +32,7 @@ RIGHTS = [
     Rights(Company, {STAFF: "r", PORTAL: "r"}),
     Rights(User, {STAFF: "r"}),
     Rights(ChangeSet, {STAFF: "r"}),
-    Rights(Change, {STAFF: "r"}),
+    Rights(ChangeRow, {STAFF: "r"}),
     Rights(File, {STAFF: "crud", PORTAL: "r"}),
     Rights(Job, {STAFF: "r"}),
 ]
@@ -58,6 +61,13 @@ def register_views() -> tuple[list[Any], list[Any]]:
 
 
 @hookimpl
-def register_seeds() -> list[Seed]:
-    """Nothing: what every database begins with is made at set-up."""
-    return []
+def register_verbs() -> list[Verb]:
+    """What administrators do with users."""
+    return [give_password]
+
+
+@hookimpl
+def before_save(ctx: Context, change: Change) -> None:
+    """Log-in names have one spelling."""
+    if change.model is User:
+        keep_log_in_names_alike(change)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from core.declarations import Filter, Form, Group, Head, List, Search, Show, Tab
+from core.declarations import Buttons, Filter, Form, Group, Head, List, Search, Show, Tab
 from core.i18n import _
 from core.models import Company, Country, Currency, CurrencyRate, Role, Sequence, User
+
+from .people import give_password
 
 VIEWS = [
     List(Currency, Currency.code, Currency.name, Currency.decimals, Currency.active, order=Currency.code),
@@ -31,6 +33,7 @@ VIEWS = [
     Form(
         User,
         Head(User.name),
+        Buttons(give_password),
         Group(User.email, User.kind, User.company, User.active),
         Group(User.language, User.calendar, User.digits, User.timezone, User.theme),
         Tab(_("Roles"), Show(User.roles, wide=True)),

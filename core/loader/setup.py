@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import available_timezones
@@ -16,10 +15,11 @@ from core.context import Context
 from core.db import sync
 from core.declarations import ADMIN
 from core.errors import Invalid
+from core.features.people import set_password
 from core.i18n import Locale, Text, _
 from core.models import Company, Country, Currency, Role, User
 from core.models.users import CALENDARS, LANGUAGES
-from core.passwords import SHORTEST, hash_password, login_name
+from core.passwords import SHORTEST, login_name
 
 from .countries import COUNTRIES
 from .currencies import CURRENCIES
@@ -174,10 +174,3 @@ def _make_administrator(ctx: Context, answers: SetupAnswers, company: int) -> No
     }
     user = operations.create(ctx, User, values)
     set_password(ctx, user, answers.admin_password)
-
-
-def set_password(ctx: Context, user_id: int, password: str) -> None:
-    """Give a user a password and end all his sessions."""
-    kept = {User.password_hash: hash_password(password), User.session_key: secrets.token_urlsafe(24)}
-    with ctx.sudo("passwords are no field of the user's page") as system_ctx:
-        system_ctx.session.execute(sa.update(User).where(User.id == user_id).values(kept))

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from core.context import Context
 from core.declarations import STAFF
-from core.loader import Database, Databases, SetupAnswers, bump, discover, set_password, set_up
+from core.features.people import set_password
+from core.loader import Database, Databases, SetupAnswers, bump, discover, set_up
 from core.models import Role, User
 from core.operations import commit, create
 from core.queries import get

@@ -179,7 +179,7 @@ def field_of_ask(ctx: Context, verb: Verb, one: Ask) -> FieldInfo:
     """Return a question as a field: of the kind its attribute has, or a choice."""
     if one.attr is None:
         meta = Meta(
-            "selection", one.label, verb.source, required=one.required, choices=one.choices, default=one.default
+            one.kind, one.label, verb.source, required=one.required, choices=one.choices, default=one.default
         )
         return FieldInfo(one.name, verb.model, meta, None)
     origin = ctx.registry.field(one.attr)
