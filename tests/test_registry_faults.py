@@ -22,56 +22,55 @@ def register_models():
     return [Book]
 """
 
+BAD = """
+from probe_books import Book
+from core.models import User
+
+class Loan(Model, name="probe_bad.loan"):
+    book_id = fields.many2one(Book, _("Book"))
+    book = fields.record(book_id)
+
+READER = Role("probe_bad.reader", _("Reader"))
+
+@hookimpl
+def register_models():
+    return [Loan]
+
+@hookimpl
+def register_modles():
+    return []
+
+@hookimpl
+def register_access():
+    return [Rights(Loan, {READER: "rx"})], [
+        Rule(Loan, [READER], lambda model: model.bok_id == me.id),
+        Rule(Loan, [READER], lambda model: model.book_id == 1 if me.id else sa.true()),
+        Rule(Loan, [READER], lambda model: "everything"),
+        Rule(Loan, [READER], lambda model: sa.true(), operations="rw"),
+    ]
+
+@hookimpl
+def register_views():
+    return [
+        List(Loan, Loan.book, Book.title),
+        Form(User, Group(User.name)),
+        Form(User, Group(User.email)),
+    ], Menu(_("Loans"), [
+        Entry(_("Late"), Loan, filters=["late"]),
+    ])
+
+@hookimpl
+def register_jobs():
+    return [
+        Daily("probe_bad.remind", print, hour=8),
+        Every("probe_bad.remind", print, minutes=5),
+    ]
+"""
+
 
 def test_every_fault_of_every_addon_is_told_at_once(workshop: Workshop) -> None:
     books = workshop.addon("probe_books", BOOKS)
-    bad = workshop.addon(
-        "probe_bad",
-        """
-        from probe_books import Book
-        from core.models import User
-
-        class Loan(Model, name="probe_bad.loan"):
-            book_id = fields.many2one(Book, _("Book"))
-            book = fields.record(book_id)
-
-        READER = Role("probe_bad.reader", _("Reader"))
-
-        @hookimpl
-        def register_models():
-            return [Loan]
-
-        @hookimpl
-        def register_modles():
-            return []
-
-        @hookimpl
-        def register_access():
-            return [Rights(Loan, {READER: "rx"})], [
-                Rule(Loan, [READER], lambda model: model.bok_id == me.id),
-                Rule(Loan, [READER], lambda model: model.book_id == 1 if me.id else sa.true()),
-                Rule(Loan, [READER], lambda model: "everything"),
-                Rule(Loan, [READER], lambda model: sa.true(), operations="rw"),
-            ]
-
-        @hookimpl
-        def register_views():
-            return [
-                List(Loan, Loan.book, Book.title),
-                Form(User, Group(User.name)),
-                Form(User, Group(User.email)),
-            ], Menu(_("Loans"), [
-                Entry(_("Late"), Loan, filters=["late"]),
-            ])
-
-        @hookimpl
-        def register_jobs():
-            return [
-                Daily("probe_bad.remind", print, hour=8),
-                Every("probe_bad.remind", print, minutes=5),
-            ]
-        """,
-    )
+    bad = workshop.addon("probe_bad", BAD)
     at = workshop.place
     told = faults(books, bad)
     assert told[0].startswith(f"{at('probe_bad', 'def register_modles').rpartition(':')[0]}:")
