@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from addons.contacts.models import Contact
 from addons.crm_lead.lists import Stage, Tag, Team
-from addons.crm_lead.models import Lead
 from core.context import Context
 from core.models import Role, User
 from core.operations import create, create_many
@@ -43,7 +42,7 @@ class People:
 
 def make_people(ctx: Context) -> People:
     """Make the users, and a team of all salespeople."""
-    roles: dict[str, int] = {code: one for code, one in ctx.session.execute(sa.select(Role.code, Role.id))}
+    roles: dict[str, int] = dict(ctx.session.execute(sa.select(Role.code, Role.id)).tuples().all())
     own = [roles["crm_lead.user"], roles["contacts.user"]]
     people = [
         {"name": f"{FIRST[n % 12]} {LAST[n % 10]} {n}", "email": f"person{n}@bench.example", "roles": own}

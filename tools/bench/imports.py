@@ -28,6 +28,8 @@ expected_closing = { column = "closing", dates = "ymd" }
 """
 HEAD = ("title", "customer", "stage", "salesperson", "value", "closing")
 ROWS = ("name", "contact_id", "stage_id", "user_id", "expected_revenue", "expected_closing")
+FIXED_NAMES = ("kind", "priority", "state", "document_date", "active")
+FIXED = ("opportunity", 0, "open", "2026-01-01", True)
 
 
 class Importer:
@@ -38,13 +40,13 @@ class Importer:
         self.path = place.folder / f"import-{lines}.csv"
         _write(place, self.path, lines)
 
-    def ours(self) -> object:
+    def ours(self) -> None:
         """Import with map, links by name, checks, hooks and history."""
         with self.place.context(self.place.manager, write=True) as ctx:
             map_ = parse_map(MAP, "bench.toml")
             imported = run(ctx, map_, read_steps(ctx, map_, [self.path]))
             assert imported.outcome.written, imported.outcome
-            return rollback(ctx)
+            rollback(ctx)
 
     def raw(self) -> object:
         """Look the names up and insert the rows, without checks or history."""
@@ -55,12 +57,19 @@ class Importer:
             lines = csv.reader(file)
             next(lines)
             rows = [
-                [top + place, title, found["contact_id"][who], found["stage_id"][stage], found["user_id"][user]]
-                + [value, closing, "opportunity", 0, "open", "2026-01-01", True]
-                for place, (title, who, stage, user, value, closing) in enumerate(lines, 1)
+                [
+                    top + place,
+                    title,
+                    found["contact_id"][who],
+                    found["stage_id"][stage],
+                    found["user_id"][user],
+                    *rest,
+                    *FIXED,
+                ]
+                for place, (title, who, stage, user, *rest) in enumerate(lines, 1)
             ]
         self.place.run("BEGIN")
-        named = ["id", *ROWS, "kind", "priority", "state", "document_date", "active"]
+        named = ["id", *ROWS, *FIXED_NAMES]
         self.place.insert("crm_lead", named, rows)
         return self.place.run("ROLLBACK")
 

@@ -6,12 +6,12 @@ import itertools
 import time
 from collections.abc import Iterator
 
-from core.loader import discover, install, set_up
+from core.loader import Database, install, set_up
 from tests.bed.browser import running_browser
 from tools.bench.client import Client
 from tools.bench.clock import alternate
 from tools.bench.pages import BOARD, LIST, logged_in
-from tools.bench.place import MANAGER, PASSWORD, Place, answers, open_database, prepare, settings_for
+from tools.bench.place import MANAGER, PASSWORD, Place, answers, open_database, prepare
 from tools.bench.server import Server, serving
 from tools.bench.store import FOLDER, Store
 from tools.bench.table import Measure
@@ -32,17 +32,15 @@ def measure(place: Place, store: Store, kind: str, times: int) -> Iterator[Measu
 def _installing(store: Store, kind: str, times: int) -> Iterator[Measure]:
     """Install the CRM with what it stands on in a database that has the kernel only."""
     numbers = itertools.count()
+    opened: list[Database] = []
 
     def kernel_only() -> None:
-        nonlocal database
-        database.close()
-        database = open_database(store.empty(f"install_{next(numbers) % 2}"), FOLDER)
-        set_up(database, answers(()))
+        opened.append(open_database(store.empty(f"install{next(numbers)}"), FOLDER))
+        set_up(opened[-1], answers(()))
 
-    database = open_database(store.empty("install"), FOLDER)
-    discover(settings_for(database.url, FOLDER))
-    took = alternate(times, lambda: install(database, ["crm_lead"]), before_ours=kernel_only).ours
-    database.close()
+    took = alternate(times, lambda: install(opened[-1], ["crm_lead"]), before_ours=kernel_only).ours
+    for database in opened:
+        database.close()
     yield Measure("install of the CRM", kind, took, "s", budget=3.0)
 
 

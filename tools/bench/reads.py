@@ -33,9 +33,9 @@ CARDS = """
 SELECT l.id, l.name, c.name, l.expected_revenue, l.expected_closing, l.priority, u.name
 FROM crm_lead l LEFT JOIN contacts_contact c ON c.id = l.contact_id LEFT JOIN core_user u ON u.id = l.user_id
 WHERE l.stage_id = ? AND l.kind = 'opportunity' AND l.active {own} ORDER BY l.priority DESC, l.id DESC LIMIT 40"""
-TAGS = (
-    "SELECT t.record_id, g.name, g.color FROM crm_lead_tags t JOIN crm_tag g ON g.id = t.other_id WHERE t.record_id IN "
-)
+TAGS = """
+SELECT t.record_id, g.name, g.color FROM crm_lead_tags t JOIN crm_tag g ON g.id = t.other_id
+WHERE t.record_id IN """
 
 
 class Reader:
@@ -57,12 +57,12 @@ class Reader:
         """Read the same with the bare driver."""
         return self.place.rows(LIST.format(own=self.own), *self.me)
 
-    def list(self) -> object:
+    def whole_list(self) -> object:
         """Read the list as its page shows it: rows, count, sums, filters, cells."""
         with self.place.context(self.user) as ctx:
             return lists.load(ctx, Lead, self._state(ctx, "list", cols=[",".join(COLUMNS)]))
 
-    def raw_list(self) -> object:
+    def raw_whole_list(self) -> object:
         """Read rows and count with the bare driver."""
         return self.raw_rows(), self.place.rows(COUNT.format(own=self.own), *self.me)
 
@@ -88,7 +88,7 @@ def measure(place: Place, kind: str, times: int) -> Iterator[Measure]:
         reader = Reader(place, user, limited=who == "own")
         taken = alternate(times, reader.rows, reader.raw_rows)
         yield milliseconds(f"list 80 x 10, rows only, {who}", kind, taken.ours, taken.raw, 8)
-        taken = alternate(times, reader.list, reader.raw_list)
+        taken = alternate(times, reader.whole_list, reader.raw_whole_list)
         yield milliseconds(f"list 80 x 10 with count and sums, {who}", kind, taken.ours, taken.raw)
         taken = alternate(times, reader.board, reader.raw_board)
         yield milliseconds(f"kanban 4 x 40, {who}", kind, taken.ours, taken.raw, board)

@@ -19,12 +19,8 @@ from tools.ground import CHECKOUT, VAR, files_fingerprint, say
 FOLDER = VAR / "bench"
 # An ordinary server's settings; the test bed's own would write without care for a crash.
 AS_USUAL = (
-    "fsync=on",
-    "synchronous_commit=on",
-    "full_page_writes=on",
-    "autovacuum=on",
-    "wal_level=replica",
-    "shared_buffers=256MB",
+    *("fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=on"),
+    *("wal_level=replica", "shared_buffers=256MB"),
 )
 
 Make = Callable[[str], None]

@@ -93,12 +93,12 @@ class Mover:
         away = self.stages.index(stage) + 1 + next(self.rounds) // 400
         return lead, self.stages[away % len(self.stages)]
 
-    def ours(self) -> object:
+    def ours(self) -> None:
         """Move one through the writer, with what follows from it."""
         lead, stage = self._next()
         with self.place.context(self.place.salesperson, write=True) as ctx:
             update(ctx, Lead, lead, {"stage": stage})
-            return commit(ctx)
+            commit(ctx)
 
     def raw(self) -> object:
         """Move one with hand-written SQL that keeps the same history."""
