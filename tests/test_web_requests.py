@@ -23,6 +23,9 @@ from tests.loader_bed import settings_of
 from tests.web_bed import EMAIL, PASSWORD, Site, Visitor, made_site, text_of, toast_of
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 @pytest.fixture
 def site(fresh_database: FreshDatabase, database_kind: Kind, tmp_path: Path) -> Iterator[Site]:
     with made_site(fresh_database, database_kind, tmp_path) as site:
@@ -211,6 +214,25 @@ def test_errors_are_pages_or_toasts(
         part = visitor.get(f"/fail/{kind}", part=True)
         assert (part.status_code, part.text) == (status, "")
         assert told in toast_of(part)
+
+
+def test_what_nobody_types_is_answered_and_not_an_error_of_ours(site: Site) -> None:
+    admin, guest = site.administrator(), site.visitor()
+    guest.get("/login")
+    odd = [
+        guest.post("/login", {"email": "a\0b@example.com", "password": "x"}),
+        guest.post("/login", {"email": "a" * 100_000, "password": "x" * 100_000}),
+        guest.post("/login", b"email=%ED%A0%BD&password=%E2%80%AE", content_type=FORM),
+        guest.get("/login?next=%00&lang=%ff"),
+        guest.get("/login?next=" + "/" * 5000),
+        admin.get("/apps/?q=%00"),
+        admin.get("/apps/?q=" + "%d9" * 300),
+        admin.post("/preferences/columns", {"view": "x" * 10_000, "columns": ["y" * 10_000] * 50}),
+        admin.post("/preferences/fold", {"view": "\u0000"}),
+        admin.post("/preferences", data=b"%ff=%fe&=&&&", content_type=FORM),
+        admin.post("/preferences", data=b"not json", content_type="application/json"),
+    ]
+    assert [answer.status_code for answer in odd if answer.status_code >= 500] == []
 
 
 def test_what_is_sent_has_a_limit(site: Site) -> None:

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from core.access import refusal
@@ -44,11 +44,13 @@ TITLES = {
     503: _("The database does not answer"),
 }
 TEXTS = {
+    400: _("What was sent is not what a page of this program sends."),
     404: _("The address may be wrong, or what was here has gone."),
     405: _("Go back and use the buttons of the page."),
     413: _("Send a smaller file."),
 }
 NO_TOKEN = _("This page is too old to send anything. Load it again; then do it once more.")
+TOO_MUCH = _("A number is too large, or a text is too long or has letters that cannot be kept. Nothing was changed.")
 FULL = _("The database cannot write now: it is busy, or its disk is full. Nothing was changed; try again in a moment.")
 
 
@@ -90,6 +92,9 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
         return _refused(DatabaseDown(database().name))
     if getattr(error.orig, "sqlite_errorname", "") in BUSY or getattr(error.orig, "sqlstate", "") in ("53100", "25006"):
         return answer(503, FULL)
+    if isinstance(error, DataError):
+        log.warning("a value no database holds", path=request.path, error=str(error.orig))
+        return answer(422, TOO_MUCH)
     return _unforeseen(error)
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
@@ -75,6 +75,8 @@ def _open() -> ResponseReturnValue | None:
     g.database = request.environ[DATABASE]
     view: Any = current_app.view_functions.get(request.endpoint or "")
     set_locale(Locale.usual(guest_language()))
+    if _has_zero_bytes():
+        abort(400)
     if getattr(view, "girih_bare", False):
         return None
     if not database().is_set_up():
@@ -86,6 +88,13 @@ def _open() -> ResponseReturnValue | None:
     csrf.protect()
     open_context(found)
     return None
+
+
+def _has_zero_bytes() -> bool:
+    """Say whether a text was sent that no database keeps and no person types."""
+    if b"%00" in request.query_string or "\0" in request.path:
+        return True
+    return request.method not in SAFE and any("\0" in value for value in request.form.values())
 
 
 def _is_open(view: Any) -> bool:
