@@ -22,7 +22,6 @@ from tests.bed.fixtures import FreshDatabase
 from tests.loader_bed import settings_of
 from tests.web_bed import EMAIL, PASSWORD, Site, Visitor, made_site, text_of, toast_of
 
-
 FORM = "application/x-www-form-urlencoded"
 
 
