@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -289,3 +290,41 @@ def test_the_history_says_who_changed_what_in_the_readers_words(site: Bureau, ad
     assert "Urgent: No Yes" in told
     assert "Created" in told
     assert told.count("Sara ·") == 2
+
+
+NASTY = ("", " ", "\x00", "\u202e", "a" * 5000, "-1", "1e999", "NaN", "99999999999999999999", "{id}", "%s", "[" * 3000)
+NASTY += (
+    "'\"><script>x</script>",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-11-28 25:61",
+    "۱۴۰۳/۱۲/۳۱",
+    "http://[",
+    "@",
+    "+" * 9,
+)
+ADDRESSES = (
+    "new?default_person={0}&default_words={0}&default_opened_on={0}&copy={0}&menu={0}",
+    "1/history?before={0}",
+    "choices/person?q={0}",
+    "verb/close?ids={0}",
+    "1?via={0}&o={0}&p={0}&d={0}",
+)
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_whatever_is_typed_is_saved_or_explained(site: Bureau, admin: Visitor, text: str) -> None:
+    site.make("case", title="Bridge")
+    form = opened(admin, "/m/bureau.case/1")
+    del form["csrf_token"]
+    lines = {f"notes-{place}-{name}": text for place in (0, 7) for name in ("id", "text", "cost", "sequence", "done")}
+    more = {"words": [text, "1"], "helpers": text, "_step": text, "version": text, "paper-kept": text}
+    fine = {303, 409, 422, 400} if "\x00" in text else {303, 409, 422}
+    answer = admin.post("/m/bureau.case/1", {**dict.fromkeys(form, text), **lines, **more, "choose-title": text})
+    assert answer.status_code in fine
+    for name in form:
+        alone = admin.post("/m/bureau.case/1", {name: text})
+        assert alone.status_code in fine, name
+    for address in ADDRESSES:
+        found = admin.get("/m/bureau.case/" + address.format(quote(text)))
+        assert found.status_code in fine | {200, 404}, address

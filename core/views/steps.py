@@ -10,6 +10,8 @@ from core.i18n import Text, _
 from core.queries import Ref, Row, page
 from core.registry import FieldInfo, Registry
 
+from .layout import SIGNATURE
+
 MOST = 40
 """More steps than this are no steps; the field is then among the others only."""
 
@@ -40,7 +42,7 @@ def scopes(registry: Registry, model: Any, field: FieldInfo) -> list[str]:
     return [
         name
         for name, link in theirs.items()
-        if link.is_link and name in mine and mine[name].target is link.target and mine[name].is_link
+        if link.is_link and name not in SIGNATURE and name in mine and mine[name].target is link.target
     ]
 
 

@@ -25,6 +25,7 @@ from core.queries import Ref, get, page
 from core.web.requests import context
 
 from .inputs import Input
+from .records import numbers
 
 blueprint = Blueprint("files", __name__)
 
@@ -170,13 +171,13 @@ class FileInput(Input):
             if self.info.kind == "image" and self.data.media_type not in PICTURES:
                 self.data = self.object_data
                 raise ValueError(_("This is not a picture. Choose a PNG, JPEG, GIF or WebP file."))
-        elif self.kept.isdecimal() and not self.cleared:
+        elif self.kept and not self.cleared:
             self.data = self._kept() or self.data
 
     def _kept(self) -> Ref | None:
         """Return a file this person brought with a try that was refused."""
         ctx = self.meta.ctx
-        domain = ["and", ["id", "=", int(self.kept)], ["created_by", "=", ctx.user_id]]
+        domain = ["and", ["id", "in", numbers([self.kept])], ["created_by", "=", ctx.user_id]]
         rows = page(ctx, File, ["name"], domain, limit=1)
         return Ref(rows[0]["id"], rows[0]["name"]) if rows else None
 

@@ -15,7 +15,8 @@ from core.views.lines import LinesView
 
 from .files import FileInput
 from .grids import SentGrid, make_inputs
-from .inputs import Input, LinksInput, YesNoInput
+from .inputs import Input, YesNoInput
+from .links import LinksInput
 
 log = structlog.get_logger("girih.web")
 

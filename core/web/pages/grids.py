@@ -13,26 +13,30 @@ from core.views.fieldview import FieldView
 from core.views.lines import MOST, LinesView, LineView
 
 from .files import FileInput
-from .inputs import Input, InputMeta, LinksInput, YesNoInput, input_of
+from .inputs import INPUTS, Input, InputMeta, StarsInput, YesNoInput
+from .links import LinkInput, LinksInput
 
 Values = dict[str, Any]
 
 
 def make_inputs(ctx: Context, views: Sequence[FieldView], prefix: str = "") -> BaseForm:
     """Return a form with an input for each of these fields."""
-    chosen = [
-        (
-            view.name,
-            (FileInput if view.field.kind in ("file", "image") else input_of(view.field, view.kind))(view.field),
-        )
-        for view in views
-        if not view.readonly
-    ]
+    chosen = [(view.name, _class_of(view)(view.field)) for view in views if not view.readonly]
     return BaseForm(chosen, prefix=prefix, meta=InputMeta(ctx))  # type: ignore[arg-type]
 
 
+KINDS: dict[str, type[Input]] = {
+    **INPUTS,
+    "many2one": LinkInput,
+    **dict.fromkeys(("many2many", "tags"), LinksInput),
+    **dict.fromkeys(("file", "image"), FileInput),
+}
+
+
 def _class_of(view: FieldView) -> type[Input]:
-    return FileInput if view.field.kind in ("file", "image") else input_of(view.field, view.kind)
+    if view.kind == "stars" and view.field.kind != "selection":
+        return StarsInput
+    return KINDS[view.field.kind]
 
 
 class SentLine:

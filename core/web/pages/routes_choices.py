@@ -36,7 +36,8 @@ def find(model: str, field: str) -> ResponseReturnValue:
     """Return the records that can be chosen, as JSON: id, text, a hint, the colour of a tag."""
     ctx, found = context(), _link(model, field)
     require(ctx, found.target, "r")
-    offered = choices(ctx, found.target, request.args.get("q", "")[:LONGEST].strip(), limit=MOST)
+    text = request.args.get("q", "")[:LONGEST].replace("\x00", "").strip()
+    offered = choices(ctx, found.target, text, limit=MOST)
     hints = _hints(ctx, found.target, offered)
     return jsonify([_choice(one, hints.get(one.id, "")) for one in offered])
 

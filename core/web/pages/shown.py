@@ -18,7 +18,8 @@ from core.views.lines import LinesView, LineView
 from .files import FileInput
 from .forms import RecordForm
 from .grids import SentGrid, make_inputs
-from .inputs import Input, LinkInput, LinksInput
+from .inputs import Input
+from .links import LinkInput, LinksInput
 
 Shown = dict[str, Any]
 
@@ -130,6 +131,7 @@ def show_grid(ctx: Context, view: LinesView, sent: SentGrid | None) -> Shown:
         "new": _row(ctx, view, view.blank, None) if view.may_add else None,
         "readonly": view.readonly,
         "sortable": view.sequence is not None,
+        "removable": view.may_delete,
         "errors": sent.errors if sent else [],
         "rest": view.total - len(view.rows),
         "link": view.link.name,
@@ -146,11 +148,14 @@ def _row(ctx: Context, view: LinesView, line: LineView, place: int | None, input
     if view.sequence:
         number = line.place if line.place is not None else (place or 0) + 1
         hidden.append((f"{prefix}sequence", number if place is not None else ""))
-    return {"cells": cells, "hidden": hidden, "href": _href(view, line)}
+    return {"cells": cells, "hidden": hidden, "href": _href(ctx, view, line)}
 
 
-def _href(view: LinesView, line: LineView) -> str:
-    return "" if line.id is None else f"{request.script_root}/m/{view.target.__model__}/{line.id}"
+def _href(ctx: Context, view: LinesView, line: LineView) -> str:
+    """Return where a line has a page of its own; lines that are nothing but lines have none."""
+    if line.id is None or ctx.registry.view(view.target, "form") is None:
+        return ""
+    return f"{request.script_root}/m/{view.target.__model__}/{line.id}"
 
 
 def make_blank(ctx: Context, line: LineView) -> Any:

@@ -10,11 +10,19 @@ KINDS = {"a": Text("Small"), "b": Text("Large")}
 PRIORITIES = {"0": Text("Low"), "1": Text("High"), "2": Text("Very high")}
 
 
+class Desk(Model, name="bureau.desk", label=Text("Desk"), plural=Text("Desks")):
+    """Where cases are worked on; a desk may have steps of its own."""
+
+    name = fields.char(Text("Name"), required=True)
+
+
 class Step(HasArchive, Model, name="bureau.step", label=Text("Step"), plural=Text("Steps")):
     """Where a case stands."""
 
     name = fields.char(Text("Name"), required=True)
     sequence = fields.integer(Text("Sequence"), default=10)
+    desk_id = fields.many2one(Desk, Text("Desk"))
+    desk = fields.record(desk_id)
 
 
 class Person(Model, name="bureau.person", label=Text("Person"), plural=Text("Persons")):
@@ -50,6 +58,8 @@ class Case(HasChatter, HasArchive, Model, name="bureau.case", label=Text("Case")
     priority = fields.selection(Text("Priority"), PRIORITIES, default="0", widget="stars")
     step_id = fields.many2one(Step, Text("Step"), tracked=True)
     step = fields.record(step_id)
+    desk_id = fields.many2one(Desk, Text("Desk"))
+    desk = fields.record(desk_id)
     person_id = fields.many2one(Person, Text("Person"))
     person = fields.record(person_id)
     owner_id = fields.many2one(User, Text("Owner"), default=fields.ME)

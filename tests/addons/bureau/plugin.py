@@ -28,7 +28,7 @@ from core.toolkit import (
     verb,
 )
 
-from .models import Case, Note, Person, Seal, Step, Word
+from .models import Case, Desk, Note, Person, Seal, Step, Word
 
 CLERK, HEAD, READER = (
     Role("bureau.clerk", Text("Clerk")),
@@ -86,12 +86,12 @@ VIEWS = [
 
 @hookimpl
 def register_models():
-    return [Step, Person, Word, Case, Note, Seal]
+    return [Desk, Step, Person, Word, Case, Note, Seal]
 
 
 @hookimpl
 def register_access():
-    everything = [Step, Person, Word, Case, Note]
+    everything = [Desk, Step, Person, Word, Case, Note]
     rights = [Rights(model, {HEAD: "crud", READER: "r"}) for model in everything]
     rights += [Rights(Case, {CLERK: "cru"}), Rights(Note, {CLERK: "crud"}), Rights(Step, {CLERK: "r"})]
     rights += [Rights(Person, {CLERK: "r"}), Rights(Word, {CLERK: "cr"})]
