@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from core.demo import has_demo
 from core.i18n import Locale, _
 from core.models import Company, Country, Currency, User
 from core.web import work
@@ -17,6 +18,16 @@ from tests.bed.fixtures import FreshDatabase
 from tests.loader_bed import a_name, addon_folder, write, write_library
 from tests.web_bed import Site, Visitor, empty_site, text_of
 
+CLUMSY = """
+from core.toolkit import hookimpl
+
+def make(ctx, plan):
+    raise RuntimeError("oh dear")
+
+@hookimpl
+def register_demo():
+    return [make]
+"""
 TYPED = {
     "language": "en",
     "company": "Sepid Trading",
@@ -222,3 +233,33 @@ def test_work_whose_process_died_is_told_as_failed(site: Site) -> None:
     assert found is not None
     assert (found.state, found.text) == ("failed", "The server was stopped meanwhile; nothing was changed.")
     assert work.find(site.database, "../../etc/passwd") is None
+
+
+def test_demonstration_data_comes_with_the_set_up_and_goes_from_the_settings(site: Site) -> None:
+    visitor = site.visitor()
+    progress = begin(visitor, language="fa", addons=["crm_lead"], demo="1")
+    site.wait()
+    visitor.get(progress)
+    settings = visitor.get("/settings")
+    with site.database.context() as ctx:
+        assert has_demo(ctx)
+    removing = visitor.post("/settings/demo", part=True)
+    assert settings.status_code == 200
+    address = re.search(r'data-url="([^"]+)"', removing.text)
+    assert address is not None
+    site.wait()
+    assert visitor.get(address[1], part=True).headers["HX-Redirect"] == "/settings"
+    with site.database.context() as ctx:
+        assert not has_demo(ctx)
+
+
+def test_demonstration_data_that_fails_spoils_nothing(site: Site, folder: Path) -> None:
+    name = a_name("clumsy")
+    write(folder, name, plugin=CLUMSY)
+    site.database.rediscover()
+    visitor = site.visitor()
+    progress = begin(visitor, addons=[name], demo="1")
+    site.wait()
+    visitor.get(progress)
+    assert "The demonstration data could not be made: oh dear" in visitor.get("/apps/").text
+    assert name in site.database.installed()

@@ -9,7 +9,7 @@ from flask import Flask
 from core.i18n import languages
 from core.loader.database import Databases
 from core.settings import Settings
-from core.web import apps, assets, health, home, login, preferences, routes, settings_page, setup_page
+from core.web import apps, assets, health, home, login, preferences, routes, settings_page, setup_page, works
 from core.web.choose import DatabaseOfRequest, TrustedProxies
 from core.web.errors import answer_errors
 from core.web.headers import dress_answers
@@ -25,7 +25,7 @@ LARGEST_BODY = 64 * MEGABYTE  # files
 LARGEST_FORM = 8 * MEGABYTE  # what is typed
 MOST_FIELDS = 5000
 
-SHELL = (assets, health, home, login, setup_page, apps, preferences, settings_page, routes)
+SHELL = (assets, health, home, login, setup_page, apps, preferences, settings_page, routes, works)
 
 
 def create_app(databases: Databases, settings: Settings) -> Flask:

@@ -13,7 +13,7 @@ from core.context import Context
 from core.errors import NotAllowed
 from core.i18n import Text, _
 from core.loader import Database
-from core.web import work
+from core.web import work, works
 from core.web.answers import go
 from core.web.modules import Module, modules_of
 from core.web.plan_page import shown_plan
@@ -78,25 +78,13 @@ def do(verb: str, name: str) -> ResponseReturnValue:
     """Begin; the page shows how far it is."""
     if verb not in DOING:
         abort(404)
-    target, title = database(), _title(name)
-    begun = work.begin(
-        target, verb, TITLES[verb](title), context().locale, lambda told: _work(target, verb, name, told)
-    )
-    if not is_htmx():
-        return go(url_for("apps.page"))
-    return render_template("apps_progress.html", work=begun)
+    target, title, back = database(), _title(name), url_for("apps.page")
 
+    def work_on(told: work.Progress) -> Text:
+        DOING[verb](target, [name], told)
+        return DONE[verb](title)
 
-@blueprint.get("/progress/<work_id>/part")
-def progress(work_id: str) -> ResponseReturnValue:
-    """Show how far a piece of work is; at its end the whole page is read anew, since menus came or went."""
-    found = work.find(database(), work_id)
-    if found is None:
-        abort(404)
-    if found.state == "done":
-        name, verb = found.result
-        return go(url_for("apps.page"), DONE[verb](_title(name)))
-    return render_template("apps_progress_part.html", work=found)
+    return works.start(verb, TITLES[verb](title), "apps", back, work_on)
 
 
 @blueprint.post("/look")
@@ -104,13 +92,8 @@ def look() -> ResponseReturnValue:
     """Look for addons that were put into the folders meanwhile."""
     before = set(database().catalogue)
     found = set(database().rediscover())
-    new = ", ".join(sorted(found - before))
+    new = str(_(", ")).join(sorted(found - before))
     return go(url_for("apps.page"), _("New: %(names)s", names=new) if new else _("There are no new apps."), "info")
-
-
-def _work(target: Database, verb: str, name: str, told: work.Progress) -> list[str]:
-    DOING[verb](target, [name], told)
-    return [name, verb]
 
 
 def _verb(verb: str) -> Any:

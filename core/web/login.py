@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.engine import Connection
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, PasswordField
 
 from core.db.engine import writing
 from core.i18n import Text, _
@@ -44,7 +44,7 @@ PASSWORD = {"autocomplete": "current-password", "value": ""}
 class LoginForm(BaseForm):
     """Who it is."""
 
-    email = StringField(label(_("E-mail")), [Required(_("Please write your e-mail address."))])
+    email = EmailField(label(_("E-mail")), [Required(_("Please write your e-mail address."))])
     password = PasswordField(label(_("Password")), [Required(_("Please write your password."))])
     keep = BooleanField(label(_("Keep me logged in on this device")))
 

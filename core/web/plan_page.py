@@ -110,7 +110,8 @@ def _subtitle(plan: Plan, version: str, digits: Callable[[str], str]) -> Text:
         old, new = plan.addons[-1].old_version or "", plan.addons[-1].new_version or ""
         return _("Version %(old)s becomes %(new)s", old=digits(old), new=digits(new))
     if others:
-        return _("Version %(version)s · needs %(apps)s", version=digits(version), apps=", ".join(map(str, others)))
+        apps = str(_(", ")).join(map(str, others))
+        return _("Version %(version)s · needs %(apps)s", version=digits(version), apps=apps)
     return _("Version %(version)s", version=digits(version))
 
 
@@ -174,10 +175,10 @@ def _tables(verb: str, one: AddonPlan) -> Iterator[Row]:
 
 def _extends(one: AddonPlan, mark: str) -> Iterator[Row]:
     for model, fields in one.extends:
-        yield Row(mark, model, ", ".join(map(str, fields)))
+        yield Row(mark, model, str(_(", ")).join(map(str, fields)))
 
 
 def _rights(one: AddonPlan, mark: str) -> Iterator[Row]:
     for right in one.rights:
-        may = ", ".join(str(LETTERS[letter]) for letter in right.letters)
+        may = str(_(", ")).join(str(LETTERS[letter]) for letter in right.letters)
         yield Row(mark, right.role, _("%(what)s: %(may)s", what=right.model, may=may))

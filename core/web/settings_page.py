@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from core import queries
 from core.context import Context
 from core.declarations import SettingField, SettingGroup
+from core.demo import has_demo
 from core.errors import NotAllowed
 from core.i18n import Text, Unreadable, _
 from core.models import Company, Country, Currency, CurrencyRate, Role, Sequence, User
 from core.operations import commit, set_setting
+from core.web import work, works
 from core.web.answers import go
-from core.web.requests import context
+from core.web.demo import make_demo, remove_demo
+from core.web.requests import context, database
 from core.web.shell import model_address
 
 blueprint = Blueprint("settings", __name__)
@@ -68,6 +71,18 @@ def save() -> ResponseReturnValue:
     return go(url_for("settings.page"), _("The settings are saved."))
 
 
+@blueprint.post("/settings/demo")
+def demonstration() -> ResponseReturnValue:
+    """Make demonstration data, or remove it."""
+    ctx, target, back = _administrator(), database(), url_for("settings.page")
+    user_id = ctx.user_id or 0
+    if has_demo(ctx):
+        title = _("Removing demonstration data")
+        return works.start("demo", title, "sparkles", back, lambda told: remove_demo(target, user_id, told))
+    title = _("Making demonstration data")
+    return works.start("demo", title, "sparkles", back, lambda told: make_demo(target, user_id, told))
+
+
 def _administrator() -> Context:
     ctx = context()
     if not ctx.user.is_admin:
@@ -101,8 +116,9 @@ def _page(values: dict[str, Any], errors: dict[str, list[str]]) -> ResponseRetur
     ctx = context()
     groups = [(group.title, [_shown(one, values, errors) for one in group.fields]) for group in _groups(ctx)]
     places = [(one.model.__plural__, one.icon, one.text, model_address(one.model.__model__)) for one in PLACES]
+    shown = {"has_demo": has_demo(ctx), "works": work.running(database()), "errors": errors}
     return make_response(
-        render_template("settings.html", groups=groups, places=places, errors=errors), 422 if errors else 200
+        render_template("settings.html", groups=groups, places=places, **shown), 422 if errors else 200
     )
 
 

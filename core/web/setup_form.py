@@ -64,7 +64,7 @@ class SetupForm(BaseForm):
         """Fill in what there is to choose from, in the language of the moment."""
         self.modules = offered(database.catalogue)
         currencies = [(code, _("%(name)s (%(code)s)", name=name, code=code)) for code, (_n, name) in CURRENCIES.items()]
-        self.currency.choices = cast("Any", sorted(currencies, key=lambda one: str(one[1])))
+        self.currency.choices = cast("Any", sorted(currencies, key=lambda one: alphabetical(str(one[1]))))
         self.timezone.choices = cast("Any", time_zones())
         self.calendar.choices = cast("Any", list(_calendars()))
 
@@ -78,7 +78,7 @@ class SetupForm(BaseForm):
                 good = False
         unknown = set(self.addons.data or ()) - {module.name for module in self.modules if module.fault is None}
         if unknown:
-            self.addons.errors = [str(_("There is no app called %(names)s.", names=", ".join(sorted(unknown))))]
+            self.addons.errors = [str(_("There is no app called %(names)s.", names=str(_(", ")).join(sorted(unknown))))]
         return good and not unknown
 
     def validate_admin_password(self, field: PasswordField) -> None:

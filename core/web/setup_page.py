@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,8 +15,11 @@ from core.models import User
 from core.passwords import login_name
 from core.web import sessions, work
 from core.web.answers import go
+from core.web.demo import make_demo
 from core.web.requests import LANGUAGE_COOKIE, database, guest_language, is_htmx, keep_cookie, open_to_all
 from core.web.setup_form import KEPT_FIELDS, SetupForm, answers_of, set_usual
+
+log = structlog.get_logger("girih.setup")
 
 blueprint = Blueprint("setup", __name__)
 
@@ -81,24 +85,25 @@ def progress(work_id: str) -> ResponseReturnValue:
 
 
 def _finished(found: work.Work) -> ResponseReturnValue:
-    mine = session.get("setup_work") == found.id
-    reader = database().reader(int(found.result)) if mine else None
+    user_id, note = found.result
+    reader = database().reader(user_id) if session.get("setup_work") == found.id else None
     if reader is not None:
-        sessions.begin(sessions.Account(int(found.result), reader))
-    return go(url_for("home.page"))
+        sessions.begin(sessions.Account(user_id, reader))
+    return go(url_for("home.page"), note, "error")
 
 
-def _make(target: Database, answers: SetupAnswers, demo: bool, told: work.Progress) -> int:
+def _make(target: Database, answers: SetupAnswers, with_demo: bool, told: work.Progress) -> tuple[int, str | None]:
+    """Make the workplace and return its administrator, and what could not be added to it."""
     set_up(target, answers, told)
     with target.context() as ctx:
-        found = ctx.session.scalar(sa.select(User.id).where(User.email == login_name(answers.admin_email)))
-    if demo:
-        fill(target, answers, told)
-    return int(found or 0)
-
-
-def fill(target: Database, answers: SetupAnswers, told: work.Progress) -> None:
-    """Make demonstration data in the language of the set-up."""
+        user_id = ctx.session.scalars(sa.select(User.id).where(User.email == login_name(answers.admin_email))).one()
+    try:
+        if with_demo:
+            make_demo(target, user_id, told)
+    except Exception as fault:  # an addon's demonstration data may fail in any way
+        log.error("demonstration data failed", exc_info=fault)
+        return user_id, str(_("The demonstration data could not be made: %(fault)s", fault=str(fault)))
+    return user_id, None
 
 
 def _begun() -> work.Work | None:
