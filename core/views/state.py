@@ -131,9 +131,16 @@ def slug_of(entry: Entry) -> str:
 
 
 def entry_of(registry: Registry, model: Any, menu: str) -> Entry | None:
-    """Return the menu line an address belongs to."""
-    entries = (entry for one in registry.menus for entry in one.entries)
-    return next((entry for entry in entries if menu and entry.model is model and slug_of(entry) == menu), None)
+    """Return the menu line an address belongs to; one that names none to the first line that shows all."""
+    entries = [entry for one in registry.menus for entry in one.entries if entry.model is model]
+    if menu:
+        return next((entry for entry in entries if slug_of(entry) == menu), None)
+    return next((entry for entry in entries if shows_all(entry)), None)
+
+
+def shows_all(entry: Entry) -> bool:
+    """Tell whether a menu line is nothing but its model: no filter, and nothing that new records begin with."""
+    return not entry.filters and entry.domain is None and not entry.defaults
 
 
 def search_of(registry: Registry, model: Any) -> Search:

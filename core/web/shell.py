@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
@@ -13,6 +13,7 @@ from core.context import Context
 from core.declarations import Entry, Menu
 from core.i18n import Text, _, current_language, direction, ngettext, pgettext, to_digits
 from core.queries import setting
+from core.views.state import shows_all, slug_of
 from core.web import headers
 from core.web.answers import here
 from core.web.assets import asset, bundles
@@ -33,6 +34,11 @@ class Line:
     count: int | None = None
     late: bool = False
 
+    @property
+    def holds_current(self) -> bool:
+        """Whether the shown page belongs to this line, or to one under it."""
+        return self.current or any(child.holds_current for child in self.children)
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
@@ -49,13 +55,9 @@ class Shell:
 
     @property
     def phone(self) -> list[Line]:
-        """The four places at the foot of a phone: the apps first."""
-        return [*self.lines[: 4 - len(self.end)], *self.end][:4]
-
-
-def slug_of(entry: Entry) -> str:
-    """Return the name of a menu line in addresses."""
-    return entry.slug or str(entry.model.__model__)
+        """The four places at the foot of a phone: the apps first; an app is where one of its lines is."""
+        apps = self.lines[: 4 - len(self.end)]
+        return [*(replace(app, current=app.holds_current) for app in apps), *self.end][:4]
 
 
 def address_of(entry: Entry) -> str:
@@ -95,13 +97,14 @@ def first_address(ctx: Context) -> str | None:
 def shell() -> Shell:
     """Return what stands around this page."""
     ctx = context()
-    place = _place()
-    lines = tuple(_app(menu, entries, place) for menu, entries in menus_for(ctx))
+    menus = menus_for(ctx)
+    chosen = _chosen([entry for _menu, entries in menus for entry in entries])
+    lines = tuple(_app(menu, entries, chosen) for menu, entries in menus)
     return Shell(
         brand=ctx.company.name or "Girih",
         home=url_for("home.page"),
         lines=lines,
-        end=tuple(_end(ctx)),
+        end=tuple(_end(ctx, chosen)),
         user=ctx.user.name,
         email=ctx.user.email,
         color=(ctx.user_id or 0) % 12,
@@ -109,15 +112,7 @@ def shell() -> Shell:
     )
 
 
-def _place() -> tuple[str, str]:
-    """Return the slug and the model of the page that is shown."""
-    parts = request.path.split("/")
-    model = parts[2] if parts[1] == "m" and len(parts) > 2 else ""
-    return request.args.get("menu", ""), model
-
-
-def _app(menu: Menu, entries: Sequence[Entry], place: tuple[str, str]) -> Line:
-    chosen = _chosen(entries, place)
+def _app(menu: Menu, entries: Sequence[Entry], chosen: Entry | None) -> Line:
     groups: dict[Text | None, list[Line]] = {None: []}
     for entry in entries:
         line = Line(entry.title, address_of(entry), current=entry is chosen)
@@ -127,18 +122,26 @@ def _app(menu: Menu, entries: Sequence[Entry], place: tuple[str, str]) -> Line:
     return Line(menu.title, address_of(entries[0]), menu.icon, children=(*children, *folded))
 
 
-def _chosen(entries: Sequence[Entry], place: tuple[str, str]) -> Entry | None:
-    slug, model = place
-    by_slug = next((entry for entry in entries if slug and slug_of(entry) == slug), None)
-    if by_slug is not None or slug:
-        return by_slug
-    return next((entry for entry in entries if entry.model.__model__ == model), None)
+def _chosen(entries: Sequence[Entry]) -> Entry | None:
+    """Return the one line of all apps that the shown page belongs to."""
+    model = _model_shown()
+    fitting = [entry for entry in entries if entry.model.__model__ == model]
+    slug = request.args.get("menu", "")
+    named = (entry for entry in fitting if slug_of(entry) == slug)
+    return next(named, None) or next(filter(shows_all, fitting), None) or next(iter(fitting), None)
 
 
-def _end(ctx: Context) -> Iterator[Line]:
+def _model_shown() -> str:
+    parts = request.path.split("/")
+    return parts[2] if parts[1] == "m" and len(parts) > 2 else ""
+
+
+def _end(ctx: Context, chosen: Entry | None) -> Iterator[Line]:
     if ctx.user.is_admin:
+        house = chosen is None and _model_shown().startswith("core.")
         for label, endpoint, icon in ((_("Apps"), "apps.page", "apps"), (_("Settings"), "settings.page", "settings")):
-            yield Line(label, url_for(endpoint), icon, (request.endpoint or "").startswith(endpoint.split(".")[0]))
+            here_now = (request.endpoint or "").startswith(endpoint.split(".")[0])
+            yield Line(label, url_for(endpoint), icon, here_now or (house and endpoint == "settings.page"))
 
 
 def toasts() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import request
+from flask import request, url_for
 
 from core.errors import NotFound, Refused
 from core.i18n import _
@@ -34,10 +34,13 @@ def state_of(model: Any, view: str, query: str | None = None) -> ListState:
 
 
 def trail_of(model: Any, state: ListState) -> list[tuple[Any, str]]:
-    """Return the path to a page: the app its menu line belongs to."""
+    """Return the path to a page: the app its menu line belongs to, else one that opens such records."""
     registry = context().registry
     entry = entry_of(registry, model, state.menu)
-    return [(menu.title, "") for menu in registry.menus if entry is not None and entry in menu.entries]
+    menus = [menu for menu in registry.menus for one in menu.entries if (one is entry if entry else one.model is model)]
+    if not menus and model.__model__.startswith("core.") and context().user.is_admin:
+        return [(_("Settings"), url_for("settings.page"))]
+    return [(menu.title, "") for menu in menus[:1]]
 
 
 def selected(model: Any) -> list[int]:
