@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -12,16 +11,7 @@ from sqlalchemy.engine import Connection
 
 from core.i18n import Text, _
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change of a table that is already there: a column, an index or a constraint more."""
-
-    kind: str
-    table: str
-    name: str
-    run: Callable[[Operations], None]
-
+from .sync import Step
 
 Judged = Step | Text | None
 """A step, a sentence that says why a migration is needed, or nothing to do."""

@@ -6,31 +6,32 @@ Everything happens in the caller's transaction; both databases can roll such cha
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.autogenerate import produce_migrations
-from alembic.operations import Operations, ops
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError, SAWarning
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy.exc import IntegrityError
 
 from core.i18n import Text, _
 
 from .naming import metadata, tables_of
-from .steps import Judge, Step
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 LOCK = 0x67697269
-COMPARED = [
-    "alembic.autogenerate.schemas",
-    "alembic.autogenerate.tables",
-    "alembic.autogenerate.types",
-    "alembic.autogenerate.constraints",
-    "alembic.ext.checkconstraint_byname",
-]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a table that is already there: a column, an index or a constraint more."""
+
+    kind: str
+    table: str
+    name: str
+    run: Callable[[Operations], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def plan(connection: Connection, addon: str) -> SchemaPlan:
     own = {table.name: table for table in tables_of(addon)}
     present = set(sa.inspect(connection).get_table_names())
     missing = [table for name, table in own.items() if name not in present]
-    judged = list(_differences(connection, {name: table for name, table in own.items() if name in present}))
+    judged = _judged(connection, {name: table for name, table in own.items() if name in present})
     steps = tuple(step for step in judged if isinstance(step, Step))
     return SchemaPlan(
         addon,
@@ -103,9 +104,7 @@ def apply(connection: Connection, addon: str) -> SchemaPlan:
         raise SchemaBlocked(addon, made.blocked)
     names = {table.name for table in made.tables}
     metadata.create_all(connection, [table for table in tables_of(addon) if table.name in names], checkfirst=False)
-    run = Operations(MigrationContext.configure(connection))
-    for step in made.steps:
-        _run(run, addon, step)
+    _run(connection, addon, made.steps)
     return made
 
 
@@ -131,73 +130,24 @@ def _let_go(connection: Connection, table: sa.Table, left: list[sa.Table]) -> No
                 connection.execute(sa.update(other).values({column: None}))
 
 
-def _run(run: Operations, addon: str, step: Step) -> None:
-    try:
-        step.run(run)
-    except IntegrityError as fault:
-        reason = _("%(name)s cannot be added: rows of table %(table)s do not fit.", name=step.name, table=step.table)
-        raise SchemaBlocked(addon, (reason,)) from fault
-
-
-def _differences(connection: Connection, tables: dict[str, sa.Table]) -> list[Step | Text]:
+def _judged(connection: Connection, tables: dict[str, sa.Table]) -> list[Step | Text]:
     if not tables:
         return []
-    found: list[Any] = []
-    for op in _compare(connection, tables):
-        found.extend(op.ops if isinstance(op, ops.ModifyTableOps) else [op])
-    return [*Judge(connection, tables).judge(found), *_particular_indexes(connection, tables)]
+    from .differences import differences  # -- reason: Alembic; a server that installs nothing does without it
+
+    return differences(connection, tables)
 
 
-def _compare(connection: Connection, tables: dict[str, sa.Table]) -> list[Any]:
-    def is_compared(thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-        if kind == "table":
-            return name in tables
-        if kind == "index" and thing.table.name in tables:
-            declared = {str(index.name): index for index in tables[thing.table.name].indexes}
-            return str(name) not in declared or not _is_particular(declared[str(name)])
-        return True
+def _run(connection: Connection, addon: str, steps: tuple[Step, ...]) -> None:
+    if not steps:
+        return
+    from .differences import operations  # -- reason: as above
 
-    context = MigrationContext.configure(
-        connection,
-        opts={
-            "target_metadata": metadata,
-            "compare_type": True,
-            "autogenerate_plugins": COMPARED,
-            "include_name": lambda name, kind, _parents: kind != "table" or name in tables,
-            "include_object": is_compared,
-        },
-    )
-    with warnings.catch_warnings():
-        # indexes over expressions are looked at by name, see _particular_indexes
-        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index", SAWarning)
-        warnings.filterwarnings(
-            "ignore", "autogenerate skipping metadata-specified expression-based index", UserWarning
-        )
-        upgrade = produce_migrations(context, metadata).upgrade_ops
-    return list(upgrade.ops) if upgrade is not None else []
-
-
-def _is_particular(index: sa.Index) -> bool:
-    """Indexes over expressions, parts of a table or of a special kind are not reflected faithfully: told by name."""
-    plain = all(isinstance(expression, sa.Column) for expression in index.expressions)
-    return not plain or bool(index.dialect_kwargs) or index._ddl_if is not None
-
-
-def _particular_indexes(connection: Connection, tables: dict[str, sa.Table]) -> list[Step]:
-    wanted = [index for table in tables.values() for index in table.indexes if _is_particular(index)]
-    if not wanted:
-        return []
-    catalogue = "sqlite_master WHERE type = 'index'" if connection.dialect.name == "sqlite" else "pg_indexes"
-    name = "name" if connection.dialect.name == "sqlite" else "indexname"
-    present = set(connection.exec_driver_sql(f"SELECT {name} FROM {catalogue}").scalars())  # noqa: S608
-    return [_index_step(index) for index in wanted if index.name not in present and _is_meant_for(index, connection)]
-
-
-def _is_meant_for(index: sa.Index, connection: Connection) -> bool:
-    condition = index._ddl_if
-    return condition is None or condition._should_execute(CreateIndex(index), index, connection)
-
-
-def _index_step(index: sa.Index) -> Step:
-    assert index.table is not None
-    return Step("index", index.table.name, str(index.name), lambda run: index.create(run.get_bind()))
+    run = operations(connection)
+    for step in steps:
+        try:
+            step.run(run)
+        except IntegrityError as fault:
+            words = {"name": step.name, "table": step.table}
+            reason = _("%(name)s cannot be added: rows of table %(table)s do not fit.", **words)
+            raise SchemaBlocked(addon, (reason,)) from fault

@@ -6,15 +6,17 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from core.i18n import _
 
 from .faults import LoaderFault, blaming
 from .versions import version_key
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ def run_migrations(connection: Connection, addon: str, folder: Path, old: str, n
 
     Each file has a function `upgrade(op, connection)`; `op` are Alembic's operations.
     """
-    operations = Operations(MigrationContext.configure(connection))
+    from core.db.differences import operations  # -- reason: Alembic; a server that installs nothing does without it
+
+    run = operations(connection)
     done = []
     for migration in migrations_between(addon, folder, old, new):
         with blaming(addon, folder):
             upgrade = _load(migration)
-            upgrade(operations, connection)
+            upgrade(run, connection)
         done.append(migration.version)
     return tuple(done)
 
