@@ -1,222 +1,281 @@
-"""Record pages in a real browser: typing, choosing, lines, steps, verbs, clashes, in both languages and themes."""
+"""Lists and boards in a real browser: keys, mouse, chips, the back button, and both directions of reading."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.bed.databases import Kind
+from core.models import User
+from core.operations import commit, update_many
 from tests.bed.fixtures import FreshDatabase, NewPage
-from tests.bureau_site import Bureau, bureau_site
 from tests.web_bed import EMAIL, PASSWORD, Watched, running
+from tests.yard_site import Yard, yard_site
 
-KIND: Kind = "sqlite"
-READERS = [("en", 1440, False), ("en", 390, True), ("fa", 1440, True), ("fa", 390, False)]
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+JOBS = [
+    {"title": f"Ship {number:02}", "price": Decimal(100 * number), "stars": number % 4, "port": "Bushehr"}
+    for number in range(60)
+]
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """A site with sixty jobs on it, and somebody who looks at it."""
+
+    site: Yard
+    page: Page
+    watched: Watched
+    address: str
+
+    def open(self, path: str) -> None:
+        """Open a page and wait until its behaviours are there."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector('html[data-ready="1"]', state="attached")
+
+    def cards(self, lane: str) -> list[str]:
+        """Return the cards of a lane as they stand."""
+        return self.page.locator(f'[data-name="{lane}"] .g-card-k-title').all_inner_texts()
+
+    def stage_of(self, title: str) -> str | None:
+        """Return where a job is in the database."""
+        found = self.site.read("job", self.site.all("job", ["title", "=", title])[0], "stage")
+        return None if found is None else str(found.title)
 
 
 @pytest.fixture
-def site(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Bureau]:
-    with bureau_site(fresh_database, KIND, tmp_path) as made:
+def site(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Yard]:
+    with yard_site(fresh_database, "sqlite", tmp_path) as made:
+        stages = [made.stage(name) for name in ("Laid", "Planked")]
+        made.make_many("job", [{**job, "stage": stages[place % 2]} for place, job in enumerate(JOBS)])
         yield made
 
 
-@pytest.fixture
-def address(site: Bureau) -> Iterator[str]:
-    with running(site) as found:
-        yield found
-
-
-def log_in(page: Page, address: str, email: str = EMAIL) -> Page:
+def browse(site: Yard, page: Page, address: str) -> Browsing:
     page.goto(f"{address}/login")
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("form.g-login-box button:not([data-reveal])")
-    page.wait_for_url(f"{address}/**")
-    return page
+    page.fill("input[name=email]", EMAIL)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#g-side", state="attached")
+    return Browsing(site, page, Watched(page), address)
 
 
-def settle(page: Page) -> None:
-    page.wait_for_selector('html[data-ready="1"]', state="attached")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+@pytest.fixture
+def visit(site: Yard, page: Page) -> Iterator[Browsing]:
+    with running(site) as address:
+        yield browse(site, page, address)
 
 
-def opened(page: Page, address: str, path: str) -> Page:
-    page.goto(address + path)
-    settle(page)
-    return page
+def test_a_head_sorts_a_chip_goes_and_the_back_button_brings_it_back(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list?f=big")
+    first = visit.page.locator("tr[data-id] .g-strong").first
+    expect(first).to_have_text("Ship 59")
+    visit.page.get_by_role("link", name="Price, $").click()
+    expect(first).to_have_text("Ship 10")
+    visit.page.locator(".g-facet-x").click()
+    expect(first).to_have_text("Ship 00")
+    visit.page.go_back()
+    expect(first).to_have_text("Ship 10")
+    expect(visit.page.locator(".g-facet-text")).to_have_text("Big")
+    visit.watched.check()
 
 
-def test_a_record_is_made_typed_over_and_saved_by_keys(site: Bureau, address: str, new_page: NewPage) -> None:
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/new?menu=cases")
-    watched = Watched(page)
-    expect(page.locator("[name=title]")).to_be_focused()
-    page.keyboard.type("Bridge")
-    page.keyboard.press("Control+s")
-    page.wait_for_url(f"{address}/m/bureau.case/1?*")
-    settle(page)
-    page.fill("[name=title]", "Road")
-    expect(page.locator("[data-saved]")).to_have_text("Not saved yet")
-    page.press("[name=title]", "Enter")
-    expect(page.locator("#g-crumbs h1")).to_have_text("Road")
-    expect(page.locator("[data-saved]")).to_have_text("Saved")
-    assert site.read("case", 1, "title", "step", "version") == ["Road", None, 2]
-    page.click(".g-stages button:has-text('Running')")
-    expect(page.locator(".g-stages [aria-current=step]")).to_have_text("Running")
-    assert site.read("case", 1, "step").title == "Running"
-    watched.check()
+def test_what_is_typed_becomes_a_chip(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list")
+    visit.page.locator(".g-find-in").fill("ship 07")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".g-facet-text")).to_have_text("Ship: ship 07")
+    expect(visit.page.locator("tr[data-id]")).to_have_count(1)
+    visit.page.locator(".g-find-in").press("Backspace")
+    expect(visit.page.locator("tr[data-id]")).to_have_count(60)
 
 
-def test_errors_come_back_in_place_and_are_mended(site: Bureau, address: str, new_page: NewPage) -> None:
-    site.make("case", title="Bridge")
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/1")
-    page.fill("[name=email]", "nobody")
-    page.fill("[name=number]", "kept")
-    page.click("[data-save]")
-    expect(page.locator(".g-says-bad")).to_have_text("One field needs your attention; nothing was saved yet.")
-    expect(page.locator(".g-says-bad")).to_be_focused()
-    expect(page.locator("[name=email]")).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("[name=number]")).to_have_value("kept")
-    page.fill("[name=email]", "sara@example.com")
-    page.click("[data-save]")
-    expect(page.locator(".g-says-bad")).to_have_count(0)
-    assert site.read("case", 1, "email", "number") == ["sara@example.com", "kept"]
+def test_the_panel_filters_and_groups_and_groups_open(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list")
+    visit.page.get_by_role("button", name="Filters").click()
+    visit.watched.check()
+    visit.page.locator(".g-find-col a", has_text="Stage").click()
+    expect(visit.page.locator(".g-group-in")).to_have_text(["Laid30", "Planked30"])
+    visit.page.locator(".g-group-in").first.click()
+    expect(visit.page.locator("tr[data-id]")).to_have_count(30)
+    visit.watched.check()
 
 
-def test_links_and_tags_are_found_and_made_where_they_are_chosen(site: Bureau, address: str, new_page: NewPage) -> None:
-    site.make("person", name="Sara", city="Tehran")
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/new")
-    page.fill("[name=title]", "Bridge")
-    person = page.locator("[data-field=person] .ts-control input")
-    person.fill("sar")
-    page.click("[data-field=person] .ts-dropdown .option:has-text('Tehran')")
-    words = page.locator("[data-field=words] .ts-control input")
-    words.fill("stone")
-    page.click("[data-field=words] .ts-dropdown .create")
-    expect(page.locator("[data-field=words] .item")).to_have_count(1)
-    helpers = page.locator("[data-field=helpers] .ts-control input")
-    helpers.fill("Omid")
-    page.click("[data-field=helpers] .ts-dropdown .create")
-    page.fill("#g-make [name=city]", "Shiraz")
-    page.click("#g-make footer button:has-text('Create')")
-    expect(page.locator("#g-make")).to_have_count(0)
-    expect(page.locator("[data-field=helpers] .item")).to_have_count(1)
-    page.click("[data-save]")
-    page.wait_for_url(f"{address}/m/bureau.case/1")
-    person_, words_, helpers_ = site.read("case", 1, "person", "words", "helpers")
-    assert (person_.title, [one.title for one in words_], [one.title for one in helpers_]) == (
-        "Sara",
-        ["stone"],
-        ["Omid"],
-    )
+def test_rows_are_selected_by_keys_and_archived(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list?o=title")
+    visit.page.locator("tr[data-id]").first.focus()
+    for key in (" ", "Shift+ArrowDown"):
+        visit.page.keyboard.press(key)
+    expect(visit.page.locator("[data-bulk-text]")).to_have_text("2 selected")
+    visit.watched.check()
+    visit.page.get_by_role("button", name="Archive").click()
+    visit.page.get_by_role("button", name="Archive").last.click()
+    expect(visit.page.locator(".g-toast")).to_contain_text("2 records were archived.")
+    expect(visit.page.locator("tr[data-id]")).to_have_count(58)
 
 
-def test_lines_formatted_text_and_files(site: Bureau, address: str, new_page: NewPage, tmp_path: Path) -> None:
-    site.make("case", title="Bridge")
-    site.make("note", case=1, text="first", sequence=1)
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/1")
-    watched = Watched(page)
-    page.click("[data-line-add]")
-    page.fill("[name=notes-1-text]", "second")
-    page.fill("[name=notes-1-cost]", "1200")
-    page.click("[data-line]:first-child [data-line-delete]")
-    page.click("[role=tab]:has-text('Text')")
-    page.locator("trix-editor").first.click()
-    page.keyboard.type("Hello")
-    page.click("[role=tab]:has-text('Papers')")
-    plan = tmp_path / "plan.txt"
-    plan.write_text("a plan")
-    page.set_input_files("[name=paper]", str(plan))
-    page.click("[data-save]")
-    expect(page.locator("[data-field=paper] .g-file-chip")).to_have_text("plan.txt")
-    assert site.read("case", 1, "body", "paper") == ["<div>Hello</div>", 1]
-    assert [site.read("note", one, "text", "cost") for one in site.all("note")] == [["second", 1200]]
-    watched.check()
+def test_columns_are_chosen_and_stay(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list")
+    visit.page.get_by_role("button", name="Columns").click()
+    visit.page.locator("#g-columns label", has_text="Port").click()
+    visit.page.locator("#g-columns label", has_text="Worker").click()
+    visit.watched.check()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator("th", has_text="Port")).to_be_visible()
+    expect(visit.page.locator("th", has_text="Worker")).to_have_count(0)
+    visit.open("/m/yard.job/list")
+    expect(visit.page.locator("th", has_text="Port")).to_be_visible()
 
 
-def test_a_verb_asks_in_a_dialog_and_the_page_follows(site: Bureau, address: str, new_page: NewPage) -> None:
-    site.make("case", title="Bridge")
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/1")
-    page.fill("[name=title]", "Road")
-    page.click(".g-bar [name=_verb][value=close]")
-    page.click("#g-verb footer button:has-text('Close')")
-    expect(page.locator("#g-verb .g-error")).to_have_text("“Why” is needed.")
-    page.fill("#g-verb [name=why]", "done")
-    page.click("#g-verb footer button:has-text('Close')")
-    expect(page.locator("#g-verb")).to_have_count(0)
-    expect(page.locator("#g-form [name=remarks]")).to_have_value("done")
-    assert site.read("case", 1, "title", "remarks") == ["Road", "done"]
+def test_a_row_opens_its_record_by_enter(visit: Browsing) -> None:
+    visit.open("/m/yard.job/list?o=title")
+    visit.page.locator("tr[data-id]").first.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url(re.compile(r"/m/yard\.job/\d+\?via=list"))
 
 
-def test_a_question_comes_before_what_cannot_be_taken_back(site: Bureau, address: str, new_page: NewPage) -> None:
-    site.make("case", title="Bridge")
-    page = opened(log_in(new_page(), address), address, "/m/bureau.case/1?via=list&menu=cases")
-    page.click("[popovertarget=m-more]")
-    page.click("#m-more button:has-text('Burn')")
-    page.click("dialog[open] button:has-text('Burn')")
-    expect(page.locator(".g-toast")).to_contain_text("Paper does not burn here.")
-    page.click("[popovertarget=m-more]")
-    page.click("#m-more button:has-text('Delete')")
-    page.click("dialog[open] button:has-text('Delete')")
-    page.wait_for_url(f"{address}/m/bureau.case/list?menu=cases")
-    expect(page.locator(".g-toast")).to_contain_text("“Bridge” was deleted.")
+def test_the_sums_of_a_long_list_come_after_its_rows(visit: Browsing) -> None:
+    visit.site.make_many("job", [{"title": f"Boat {number}", "price": Decimal(1)} for number in range(10_000)])
+    visit.open("/m/yard.job/list")
+    expect(visit.page.locator(".g-pager")).to_contain_text("1–80 of 10,000+")
+    expect(visit.page.locator("#g-sums")).to_contain_text("Jobs: 10,060")
+    expect(visit.page.locator("#g-sums")).to_contain_text("187,000")
+    visit.page.get_by_role("link", name="Count all").click()
+    expect(visit.page.locator(".g-pager")).to_contain_text("1–80 of 10,060")
 
 
-def test_two_people_choose_between_their_versions(site: Bureau, address: str, new_page: NewPage) -> None:
-    site.make("case", title="Bridge", price=48000, number="old")
-    site.make_person("omid@example.com", "core.admin")
-    sara = opened(log_in(new_page(), address), address, "/m/bureau.case/1")
-    omid = opened(log_in(new_page(), address, "omid@example.com"), address, "/m/bureau.case/1")
-    omid.fill("[name=price]", "49900")
-    omid.fill("[name=number]", "theirs")
-    omid.click("[data-save]")
-    expect(omid.locator("[data-saved]")).to_have_text("Saved")
-    watched = Watched(sara)
-    sara.fill("[name=title]", "Road")
-    sara.fill("[name=price]", "52500")
-    sara.fill("[name=number]", "mine")
-    sara.click("[data-save]")
-    dialog = sara.locator("#g-clash")
-    expect(dialog).to_contain_text("Omid saved this record while you were editing")
-    watched.check()
-    dialog.locator("[data-close]:has-text('Keep editing')").click()
-    expect(sara.locator("[name=number]")).to_have_value("mine")
-    sara.click("[data-save]")
-    dialog.locator("label:has([name=choose-number][value=theirs])").click()
-    dialog.locator("button:has-text('Save my choices')").click()
-    expect(dialog).to_have_count(0)
-    expect(sara.locator("[name=number]")).to_have_value("theirs")
-    assert site.read("case", 1, "title", "price", "number") == ["Road", 52500, "theirs"]
+def test_a_card_is_dragged_by_the_mouse_and_both_heads_follow(visit: Browsing) -> None:
+    visit.open("/m/yard.job/kanban")
+    card = visit.page.locator(".g-card-k", has_text="Ship 02")
+    drag(visit.page, card.bounding_box(), visit.page.locator("#lane-" + lane_id(visit, "Afloat")).bounding_box())
+    expect(visit.page.locator('[data-name="Afloat"] .g-count')).to_have_text("1")
+    expect(visit.page.locator('[data-name="Laid"] .g-count')).to_have_text("29")
+    expect(visit.page.locator('[data-name="Afloat"] .g-lane-sum')).to_have_text("$200")
+    assert visit.stage_of("Ship 02") == "Afloat"
+    visit.watched.check()
 
 
-@pytest.mark.parametrize(("language", "width", "dark"), READERS)
-def test_every_state_of_a_page_is_open_to_everybody(
-    site: Bureau, address: str, new_page: NewPage, language: str, width: int, dark: bool
+def lane_id(visit: Browsing, name: str) -> str:
+    return visit.page.locator(f'[data-name="{name}"]').get_attribute("data-lane") or ""
+
+
+def drag(page: Page, start: object, goal: object) -> None:
+    assert isinstance(start, dict)
+    assert isinstance(goal, dict)
+    page.mouse.move(start["x"] + 60, start["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 80, start["y"] + 30, steps=5)
+    page.mouse.move(goal["x"] + 60, goal["y"] + 40, steps=15)
+    page.mouse.up()
+
+
+def test_a_card_is_moved_by_keys_and_the_move_is_undone(visit: Browsing) -> None:
+    visit.open("/m/yard.job/kanban")
+    card = visit.page.locator(".g-card-k", has_text="Ship 03")
+    card.focus()
+    visit.page.keyboard.press("Control+ArrowRight")
+    expect(visit.page.locator(".g-toast")).to_contain_text("Moved to Afloat")
+    expect(visit.page.locator('[data-name="Afloat"] .g-card-k')).to_have_count(1)
+    assert visit.stage_of("Ship 03") == "Afloat"
+    visit.page.get_by_role("button", name="Undo").click()
+    expect(visit.page.locator('[data-name="Afloat"] .g-card-k')).to_have_count(0)
+    assert visit.stage_of("Ship 03") == "Planked"
+
+
+def test_a_card_that_may_not_move_goes_back_and_says_why(visit: Browsing) -> None:
+    visit.site.make("job", title="Wreck", stage=visit.site.stage("Laid"))
+    visit.open("/m/yard.job/kanban?s=title:wreck")
+    visit.page.locator(".g-card-k").focus()
+    visit.page.keyboard.press("m")
+    visit.page.get_by_role("menuitem", name="Afloat").click()
+    expect(visit.page.locator(".g-toast")).to_contain_text("A wreck stays where it is.")
+    expect(visit.page.locator('[data-name="Laid"] .g-card-k')).to_have_count(1)
+    assert visit.stage_of("Wreck") == "Laid"
+
+
+def test_quick_create_makes_one_after_another_and_keeps_what_was_refused(visit: Browsing) -> None:
+    visit.open("/m/yard.job/kanban?s=title:tern")
+    visit.page.get_by_role("button", name="Add to Afloat").click()
+    field = visit.page.locator(".g-quick input[name=title]")
+    price = visit.page.locator(".g-quick input[name=price]")
+    price.fill("much")
+    field.fill("Tern")
+    field.press("Enter")
+    expect(visit.page.locator(".g-toast")).to_contain_text("Price")
+    expect(field).to_have_value("Tern")
+    price.fill("1,500")
+    field.press("Enter")
+    expect(visit.page.locator('[data-name="Afloat"] .g-card-k-title')).to_have_text(["Tern"])
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    field.fill("Tern 2")
+    field.press("Enter")
+    expect(visit.page.locator('[data-name="Afloat"] .g-card-k-title')).to_have_text(["Tern 2", "Tern"])
+    expect(visit.page.locator('[data-name="Afloat"] .g-lane-sum')).to_have_text("$1,500")
+    visit.watched.check()
+
+
+def test_more_cards_come_when_asked_for(visit: Browsing) -> None:
+    laid = visit.site.stage("Laid")
+    visit.site.make_many("job", [{"title": f"Skiff {number}", "stage": laid} for number in range(30)])
+    visit.open("/m/yard.job/kanban")
+    cards = visit.page.locator('[data-name="Laid"] .g-card-k')
+    expect(cards).to_have_count(40)
+    visit.page.get_by_role("button", name="Show 20 more").click()
+    expect(cards).to_have_count(60)
+    expect(visit.page.locator(".g-lane-more")).to_have_count(0)
+
+
+def test_a_column_is_added_renamed_folded_and_removed(visit: Browsing) -> None:
+    visit.open("/m/yard.job/kanban")
+    visit.page.locator(".g-lane-add summary").click()
+    visit.page.locator(".g-lane-add input[name=name]").fill("Rigged")
+    visit.page.keyboard.press("Enter")
+    lane = visit.page.locator('[data-name="Rigged"]')
+    expect(lane).to_be_visible()
+    lane.get_by_role("button", name="More for Rigged").click()
+    visit.watched.check()
+    visit.page.get_by_role("menuitem", name="Rename").click()
+    visit.page.locator("dialog input[name=name]").fill("Masted")
+    visit.watched.check()
+    visit.page.keyboard.press("Enter")
+    masted = visit.page.locator('[data-name="Masted"]')
+    expect(masted).to_be_visible()
+    masted.get_by_role("button", name="Fold Masted").click()
+    visit.open("/m/yard.job/kanban")
+    expect(masted).to_have_class(re.compile("g-lane-fold"))
+    masted.get_by_role("button", name="Unfold Masted").click()
+    masted.get_by_role("button", name="More for Masted").click()
+    visit.page.get_by_role("menuitem", name="Remove the column").click()
+    visit.page.get_by_role("button", name="Remove", exact=True).click()
+    expect(masted).to_have_count(0)
+    assert len(visit.site.all("stage")) == 3
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_lists_and_boards_are_for_everybody(
+    site: Yard, new_page: NewPage, language: str, width: int, dark: bool
 ) -> None:
-    person = site.make("person", name="Sara", city="Tehran")
-    words = [site.make("word", name=name, color=place) for place, name in enumerate(("stone", "steel"))]
-    site.make(
-        "case", title="Bridge", step=site.step("Running"), person=person, words=words, body="<b>x</b>", data={"a": 1}
-    )
-    for place in range(3):
-        site.make("note", case=1, text=f"note {place}", sequence=place)
-    page = log_in(new_page(width=width, dark=dark), address)
-    page.goto(f"{address}/preferences")
     if language == "fa":
-        page.evaluate("document.querySelector('#g-user [name=language][value=fa]').click()")
-        page.wait_for_selector("html[lang=fa]", state="attached")
-    watched = Watched(page)
-    for path in ("/m/bureau.case/1", "/m/bureau.case/new", f"/m/bureau.person/{person}"):
-        opened(page, address, path)
-        watched.check()
-    opened(page, address, "/m/bureau.case/1")
-    page.fill("[name=email]", "nobody")
-    page.click("[data-save]")
-    expect(page.locator(".g-says-bad")).to_be_visible()
-    watched.check()
-    page.fill("[name=email]", "")
-    page.locator("[name=_verb][value=close]").locator("visible=true").click()
-    expect(page.locator("#g-verb")).to_be_visible()
-    watched.check()
+        with site.reading(None) as ctx:
+            update_many(ctx, User, [1], {"language": "fa", "calendar": "jalali", "digits": "arabext"})
+            commit(ctx)
+    seen = 0
+    with running(site) as address:
+        visit = browse(site, new_page(width=width, dark=dark), address)
+        for path in ("list", "list?g=stage&open=1", "list?f=urgent&f=big", "kanban", "kanban?g=kind"):
+            visit.open(f"/m/yard.job/{path}")
+            visit.watched.check()
+            seen += 1
+    assert seen == 5

@@ -313,8 +313,8 @@ def test_an_empty_list_says_why_and_what_to_do(site: Yard, admin: Visitor) -> No
     words = text_of(hidden)
     assert "Nothing passes all your filters" in words
     assert "Jobs you may see: 3." in words
-    assert "Urgent Without it you would see: 1" in words
-    assert "Big Without it you would see: 1" in words
+    assert "Urgent If only this is removed, so many show: 1" in words
+    assert "Big If only this is removed, so many show: 1" in words
     assert "/m/yard.job/list?f=" in links(hidden.text) or "/m/yard.job/list" in links(hidden.text)
 
 

@@ -27,8 +27,9 @@ _WIDTHS = {
     **dict.fromkeys(("date", "decimal", "money", "phone", "selection", "badge", "image"), "m"),
     **dict.fromkeys(("text", "rich_text"), "xl"),
 }
-_LABELS = {"s": 12, "m": 16, "l": 22}
+_LABELS = {"s": 11, "m": 15, "l": 22}
 """So many letters of a label fit over a column of a width."""
+_PIXELS = {"s": 104, "m": 140, "l": 168, "xl": 240, "name": 240}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,12 @@ def _width(kind: str, head: str) -> str:
     if wanted not in sizes:
         return wanted
     return next((size for size in sizes[sizes.index(wanted) :] if len(head) <= _LABELS[size]), sizes[-1])
+
+
+def least_width(shown: Sequence[Column]) -> int:
+    """Return the width in pixels, in steps of 200, below which the list is pushed sideways instead of squeezed."""
+    wanted = sum(_PIXELS[column.width] for column in shown) + 90
+    return min(-(-wanted // 200) * 200, 4000)
 
 
 def is_summed(one: Wanted) -> bool:

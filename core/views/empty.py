@@ -72,7 +72,7 @@ def _hides(ctx: Context, model: Any, state: ListState) -> Iterator[Hide]:
         args = parse_qs(urlsplit(facet.remove).query, keep_blank_values=True)
         without = wanted(ctx, model, read_state(ctx.registry, model, state.view, args))
         number = count(ctx, model, without.domain, archived=without.archived)
-        text = _("Without it you would see: %(count)s", count=_many(ctx, number))
+        text = _("If only this is removed, so many show:")
         name = str(_(" or ")).join(facet.texts)
         yield Hide(icons[facet.kind], name, str(text), _many(ctx, number), facet.remove)
 

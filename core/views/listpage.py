@@ -94,6 +94,7 @@ class ListPage:
     places: tuple[Place, ...]
     new: str
     columns: tuple[Column, ...]
+    width: int
     choices: tuple[Choice, ...]
     rows: tuple[ListRow, ...]
     groups: tuple[ListGroup, ...]

@@ -12,7 +12,7 @@ from core.context import Context
 from core.i18n import _, ngettext
 from core.queries import COUNT_LIMIT, Group, Row, first_of_each, page, totals
 
-from .columns import Column, choices, chosen_names, columns, list_view, order_names, title_name
+from .columns import Column, choices, chosen_names, columns, least_width, list_view, order_names, title_name
 from .empty import empty
 from .grouping import Bucket, Grouping
 from .listpage import Bulk, Foot, ListGroup, ListPage, ListRow, Pager, Sum
@@ -49,6 +49,7 @@ def load(ctx: Context, model: Any, state: ListState) -> ListPage:
         places=view_places(ctx, model, state),
         new=new_address(ctx, model, state),
         columns=tuple(shown),
+        width=least_width(shown),
         choices=tuple(choices(ctx, model, names)),
         rows=tuple(rows),
         groups=tuple(groups),
@@ -140,7 +141,10 @@ class _Reader:
         opened = self._opened(here, total)
         rows = self._rows_of(grouping, [bucket for bucket in here if bucket.key in opened])
         made = [self._group(grouping, bucket, opened, rows.get(bucket.key, [])) for bucket in here]
-        pager = _pager(self.ctx, self.state, start, len(here), len(buckets), False)
+        if len(here) == len(buckets):
+            pager = _pager(self.ctx, self.state, 0, total, total, False)
+        else:
+            pager = _pager(self.ctx, self.state, start, len(here), len(buckets), False)
         return total, [], made, pager, self.foot(Group(None, total, sums), len(buckets))
 
     def _opened(self, here: Sequence[Bucket], total: int) -> tuple[str, ...]:
