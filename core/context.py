@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from core.db.guard import GuardedSession, Policy
-from core.i18n import Locale
+from core.i18n import Locale, Text
 from core.registry import Registry
 
 
@@ -69,6 +69,7 @@ class Context:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     work: Work = field(default_factory=Work)
     database: str = "main"
+    events: dict[str, Text | str] = field(default_factory=dict)
     _live: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,6 +86,13 @@ class Context:
     def is_sudo(self) -> bool:
         """Whether this context sees everything."""
         return self.session.is_sudo
+
+    def announce(self, event: str, text: Text | str = "") -> None:
+        """Let the page that asked know of an event, once all is safe: `announce("celebrate", _("Won!"))`.
+
+        The text is shown where nothing else is said.
+        """
+        self.work.after_commit.append(lambda: self.events.update({event: text}))
 
     def live(self, name: str) -> Any:
         """Return a value that rules read as `me.<name>`; asked once per context, as the system."""

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from core.toolkit import Change, Context, Refused, _, next_numbers, read, update_many
+from core.toolkit import Change, Context, Refused, _, next_numbers, read, setting, update_many
 
 from .models import Lead
 from .pipeline import ADDRESS, Pipeline, Step
-from .seeds import NUMBERS
+from .seeds import CELEBRATE, NUMBERS
 
 Values = dict[str, Any]
 
@@ -23,6 +23,7 @@ KEPT = ("closed_at", "assigned_at", "probability", "lost_reason", "lost_note")
 READ = tuple(sorted({*TRIGGERS, *KEPT, "contact_name", "company_name", "email", "phone", "mobile", "website"}))
 READ += ("language", "industry", "sub_industry", "job_position", *ADDRESS)
 SURE = {"won": 100, "lost": 0}
+WON = _("Won! Well done.")
 
 
 def before(ctx: Context, change: Change) -> None:
@@ -33,8 +34,11 @@ def before(ctx: Context, change: Change) -> None:
     elif len(change.ids) == 1 and _has_consequences(change):
         with ctx.sudo("what follows from a change does not depend on who makes it") as system:
             row = _current(system, change.ids)[0]
-            for name, value in follow(Pipeline(system), row, change.rows[0]).items():
+            values = follow(Pipeline(system), row, change.rows[0])
+            for name, value in values.items():
                 change.set(name, value)
+        if row["state"] != "won" and {**change.rows[0], **values}.get("state") == "won" and setting(ctx, CELEBRATE):
+            ctx.announce("celebrate", WON)
 
 
 def after(ctx: Context, change: Change) -> None:

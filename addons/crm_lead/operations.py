@@ -18,6 +18,7 @@ from core.toolkit import (
     ids,
     ngettext,
     read,
+    setting,
     update,
     update_many,
     verb,
@@ -26,6 +27,7 @@ from core.toolkit import (
 from .lists import LeadStatus
 from .models import Lead
 from .pipeline import ADDRESS, TAKEN_OVER, Pipeline, Step, id_of
+from .seeds import CELEBRATE
 
 CUSTOMER_CHOICES = {
     "create": _("Create a new customer"),
@@ -45,7 +47,7 @@ def mark_won(ctx: Context, leads: Sequence[int]) -> dict[str, Any]:
     """Move the opportunities to the won stage of their team. The answer asks the page to celebrate."""
     _move(ctx, leads, {"state": "won"}, Pipeline.won)
     text = ngettext("Won! Well done.", "%(n)s opportunities won! Well done.", len(leads), n=len(leads))
-    return {"celebrate": True, "message": text}
+    return {"celebrate": bool(setting(ctx, CELEBRATE)), "message": text}
 
 
 @verb(

@@ -8,6 +8,7 @@ from .lists import LeadStatus, LostReason, RecurringPlan, Stage
 
 NUMBERS = "crm.lead"
 USE_LEADS = "crm_lead.use_leads"
+CELEBRATE = "crm_lead.celebrate"
 DEFAULT_OPERATOR = "crm_lead.default_operator"
 
 
@@ -78,6 +79,12 @@ SETTINGS = [
                 _("Leads"),
                 default=True,
                 help=_("A page of leads before the pipeline: what must be looked at before it is an opportunity."),
+            ),
+            SettingField(
+                CELEBRATE,
+                _("Celebrate what is won"),
+                default=True,
+                help=_("Stars fly for a moment when an opportunity is won; not where a device asks for little motion."),
             ),
             SettingField(
                 DEFAULT_OPERATOR,

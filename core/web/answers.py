@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request
+from flask import Flask, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
 from core.i18n import Text
@@ -35,12 +35,34 @@ def told(text: Text | str, kind: str = "ok", status: int = 204, **events: Any) -
 
 def go(address: str, text: Text | str | None = None, kind: str = "ok") -> Response:
     """Send the browser to another page, with a toast there."""
-    if text is not None:
+    won = _events().pop("celebrate", None)
+    if won is not None and kind == "ok":
+        text, kind = text or won, "celebrate"
+    if text:
         flash(str(text), kind)
     if is_htmx():
         return Response("", status=204, headers={"HX-Redirect": address})
     answer: Any = redirect(address, 303)
     return answer  # type: ignore[no-any-return]
+
+
+def prepare_events(app: Flask) -> None:
+    """Let the answer to a part of a page carry what was announced while it was made."""
+    app.after_request(_add_events)
+
+
+def _add_events(response: Response) -> Response:
+    events = _events()
+    if not events or not is_htmx() or response.status_code >= 400:
+        return response
+    text = next((text for text in events.values() if text), None)
+    if text is not None and "toast" not in json.loads(response.headers.get(TRIGGER, "{}")):
+        trigger(response, toast=toast(text))
+    return trigger(response, **{name: {} for name in events})
+
+
+def _events() -> dict[str, Text | str]:
+    return g.ctx.events if "ctx" in g else {}
 
 
 def local(address: str | None, otherwise: str) -> str:

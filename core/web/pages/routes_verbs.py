@@ -21,7 +21,7 @@ from core.registry import FieldInfo
 from core.views.fieldview import FieldView, Painter
 from core.views.form import ready
 from core.views.layout import Slot
-from core.web.answers import go, told, trigger
+from core.web.answers import go, told
 from core.web.requests import context, is_htmx
 
 from .grids import make_inputs
@@ -41,7 +41,6 @@ class Outcome:
     kind: str = "ok"
     go_to: str = ""
     dialog: str = ""
-    celebrate: bool = False
 
 
 @blueprint.get("/m/<model>/verb/<name>")
@@ -75,8 +74,7 @@ def do(model: str, name: str) -> ResponseReturnValue:
     commit(ctx)
     if outcome.go_to or not is_htmx():
         return go(outcome.go_to or request.referrer or url_for("home.page"), outcome.message or DONE)
-    answer = told(outcome.message or DONE, closeDialog={}, refreshPage={})
-    return trigger(answer, celebrate={}) if outcome.celebrate else answer
+    return told(outcome.message or DONE, closeDialog={}, refreshPage={})
 
 
 def verb_of(ctx: Context, model: Any, name: str) -> Verb:
@@ -96,7 +94,7 @@ def call(ctx: Context, verb: Verb, ids: Sequence[int], answers: Mapping[str, Any
         raise Refused(_("“%(verb)s” cannot be done with what is chosen now.", verb=verb.label))
     result = verb(ctx, wanted, **answers)
     left = len(ids) - len(wanted)
-    outcome = _outcome(result)
+    outcome = _outcome(ctx, result)
     if left:
         text = ngettext(
             "Done; one record was left out, because “%(verb)s” is not offered on it.",
@@ -108,15 +106,17 @@ def call(ctx: Context, verb: Verb, ids: Sequence[int], answers: Mapping[str, Any
     return outcome
 
 
-def _outcome(result: Any) -> Outcome:
+def _outcome(ctx: Context, result: Any) -> Outcome:
     """Read what a verb returned: nothing, a text, or a dictionary of `message`, `open` (model, id) and `celebrate`."""
     if isinstance(result, (Text, str)):
         return Outcome(message=result)
     if not isinstance(result, Mapping):
         return Outcome()
+    if result.get("celebrate"):
+        ctx.announce("celebrate")
     opened = result.get("open")
     address = f"{request.script_root}/m/{opened[0].__model__}/{opened[1]}" if opened else ""
-    return Outcome(result.get("message"), go_to=address, celebrate=bool(result.get("celebrate")))
+    return Outcome(result.get("message"), go_to=address)
 
 
 def ask(ctx: Context, verb: Verb, ids: Sequence[int]) -> str:

@@ -104,6 +104,7 @@ function listenToHtmx(body) {
   });
   body.addEventListener("htmx:sendError", () => toast({ text: explain(0), kind: "error" }));
   body.addEventListener("toast", (event) => toast({ ...event.detail, text: event.detail.text ?? event.detail.value }));
+  body.addEventListener("celebrate", async () => (await import("./celebrate.js")).celebrate());
   body.addEventListener("refreshPage", () => refreshPage());
   body.addEventListener("closeDialog", () => {
     for (const dialog of document.querySelectorAll("#g-dialogs dialog[open]")) dialog.close();

@@ -2,7 +2,7 @@
 import { icon, isTyping, make } from "./dom.js";
 import { text } from "./texts.js";
 
-const ICONS = { ok: "circle-check", error: "alert-triangle", info: "info-circle" };
+const ICONS = { ok: "circle-check", error: "alert-triangle", info: "info-circle", celebrate: "trophy" };
 let lastUndo = null;
 
 function host() {
@@ -76,6 +76,7 @@ export default function attach(element) {
   const { text: words, kind, detail, undo, seconds } = element.dataset;
   if (element.closest("#g-toasts")) host();
   fill(element, { text: words ?? element.textContent.trim(), kind, detail, undo, seconds });
+  if (kind === "celebrate") import("./celebrate.js").then(({ celebrate }) => celebrate());
 }
 
 document.addEventListener("keydown", (event) => {
