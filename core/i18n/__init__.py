@@ -11,11 +11,13 @@ from core.i18n.catalogues import (
     languages,
     remove_catalogue_folder,
 )
+from core.i18n.cldr import zone_city
 from core.i18n.digits import isolate, latin_digits, to_digits, without_direction_marks
 from core.i18n.fold import fold
 from core.i18n.jalali import Calendar, days_in_month, from_calendar, in_calendar, is_leap
 from core.i18n.locale import Locale, set_locale, use_locale
 from core.i18n.numbers import currency_decimals
+from core.i18n.order import alphabetical
 from core.i18n.parsing import NotADate, NotANumber, Unreadable
 from core.i18n.periods import (
     PERIODS,
@@ -48,6 +50,7 @@ __all__ = [
     "Unreadable",
     "_",
     "add_catalogue_folder",
+    "alphabetical",
     "bounds",
     "catalogue_folders",
     "currency_decimals",
@@ -79,4 +82,5 @@ __all__ = [
     "use_language",
     "use_locale",
     "without_direction_marks",
+    "zone_city",
 ]

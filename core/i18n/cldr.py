@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Literal
 
 import babel
+from babel.core import get_global
 
 Width = Literal["wide", "abbreviated", "narrow"]
 
@@ -76,6 +77,15 @@ def unit_first(language: str) -> bool:
     """Whether a currency stands before its amount; Persian says it after, whatever the data's sheets of figures do."""
     pattern = str(language_data(language).currency_formats["standard"].pattern)
     return not language.startswith("fa") and pattern.startswith("¤")
+
+
+@lru_cache(maxsize=2048)
+def zone_city(language: str, zone: str) -> str:
+    """The place a time zone is named after; empty when the data has no name of its own for it."""
+    newer = get_global("zone_aliases")
+    same = (zone, newer.get(zone, zone), *(old for old, new in newer.items() if new == zone))
+    known = language_data(language).time_zones
+    return next((str(known[name]["city"]) for name in same if "city" in known.get(name, {})), "")
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.access import may
 from core.context import Context
-from core.i18n import Text, currency_decimals
+from core.i18n import Text, _, currency_decimals
 from core.models import File
 from core.queries import Ref, Row, titles
 from core.registry import FieldInfo
@@ -110,7 +110,7 @@ def choices_of(field: FieldInfo, widget: str | None) -> tuple[tuple[str, str], .
         return tuple((code, str(text)) for code, text in field.meta.choices.items())
     if (widget or field.meta.widget) == "stars":
         most = int(field.meta.maximum or 3)
-        return tuple((str(number), str(number)) for number in range(min(most, 10) + 1))
+        return tuple((str(number), str(_("%(n)s", n=number))) for number in range(min(most, 10) + 1))
     return ()
 
 

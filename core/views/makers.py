@@ -158,7 +158,7 @@ def _linked(kind: str, value: Any, address: str, hidden: str) -> Cell:
 def _many(wish: Wish) -> Formatter:
     def show(value: Any) -> Cell:
         items = tuple((ref.title or str(ref.id), ref.color or 0) for ref in value or ())
-        return Cell("tags", ", ".join(text for text, _color in items), value, items=items)
+        return Cell("tags", str(_(", ")).join(text for text, _color in items), value, items=items)
 
     return show
 

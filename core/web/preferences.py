@@ -12,7 +12,7 @@ from wtforms import PasswordField, StringField, ValidationError
 
 from core import queries
 from core.context import Context
-from core.i18n import Text, _, use_language
+from core.i18n import Text, _, alphabetical, current_language, use_language, zone_city
 from core.models import User
 from core.models.users import CALENDARS, DIGITS, LANGUAGES, THEMES
 from core.operations import commit, set_preference, update
@@ -33,9 +33,16 @@ USUAL = {"fa": ("jalali", "arabext"), "en": ("gregorian", "latn")}
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """Return the zones to choose from: places, UTC first."""
-    places = sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)
-    return [(name, name) for name in ("UTC", *places)]
+    """Return the zones to choose from, called as the language of the moment calls their places: UTC first."""
+    names = [name for name in available_timezones() if name.partition("/")[0] in REGIONS]
+    shown = [(name, _zone(name)) for name in names]
+    return [("UTC", "UTC"), *sorted(shown, key=lambda one: alphabetical(one[1]))]
+
+
+def _zone(name: str) -> str:
+    language = current_language()
+    city = "" if language == "en" else zone_city(language, name)
+    return str(_("%(name)s (%(code)s)", name=city, code=name)) if city else name
 
 
 class PreferencesForm(BaseForm):
@@ -183,7 +190,7 @@ def _new_sessions(ctx: Context, **values: Any) -> None:
 
 
 def _page(form: PreferencesForm, password: PasswordForm, status: int = 200) -> ResponseReturnValue:
-    fields = form.fields(timezone={"help": _("Times of meetings and deadlines are shown in it.")})
+    fields = form.fields(timezone={"help": ZONE_HELP, "choices": time_zones()})
     secrets = password.fields(
         old={"value": "", "autocomplete": "current-password"},
         new={"value": "", "autocomplete": "new-password", "strength": True, "help": PASSWORD_HELP},
@@ -192,6 +199,7 @@ def _page(form: PreferencesForm, password: PasswordForm, status: int = 200) -> R
     return make_response(render_template("preferences.html", **shown), status)
 
 
+ZONE_HELP = _("Times of meetings and deadlines are shown in it.")
 PASSWORD_HELP: Text = _("At least %(n)s letters, digits or signs; a sentence is easy to remember.", n=SHORTEST)
 
 

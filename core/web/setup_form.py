@@ -9,7 +9,7 @@ from typing import Any, cast
 from babel.core import get_global
 from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField, StringField
 
-from core.i18n import LANGUAGES, Calendar, Locale, Text, _, current_language
+from core.i18n import LANGUAGES, Calendar, Locale, Text, _, alphabetical, current_language
 from core.loader import Database, SetupAnswers
 from core.loader.countries import COUNTRIES
 from core.loader.currencies import CURRENCIES

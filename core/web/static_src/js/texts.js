@@ -12,6 +12,11 @@ export const TEXT_KEYS = {
   show: "Show the password", hide: "Hide the password", stages: "Stages", strength_1: "Weak", strength_2: "Fair", strength_3: "Good",
   strength_4: "Strong", time: "Time", today: "Today", too_large: "The file is too large.", type_to_search: "Type to search…",
   undo: "Undo", open_menu: "Menu",
+  // the names Trix has for the buttons of its toolbar
+  rich_bold: "Bold", rich_italic: "Italic", rich_strike: "Strikethrough", rich_link: "Link",
+  rich_unlink: "Remove the link", rich_heading1: "Heading", rich_quote: "Quote", rich_code: "Fixed-width text",
+  rich_bullets: "Bulleted list", rich_numbers: "Numbered list", rich_indent: "Increase the indent", rich_outdent: "Decrease the indent",
+  rich_undo: "Undo", rich_redo: "Do again", rich_url: "Web address", rich_urlPlaceholder: "Write a web address…",
 };
 
 let known = null;
