@@ -32,6 +32,7 @@ class Verb:
     """A function over records that people may call: `function(ctx, ids, **answers)`.
 
     It is offered on records for which `when` holds (SQL), to people who may update them, or do what `needs` says.
+    It may return a text to show, or a dictionary with any of `message`, `open` (model and id) and `celebrate`.
     """
 
     function: Callable[..., Any]
