@@ -23,7 +23,7 @@ KEPT = ("closed_at", "assigned_at", "probability", "lost_reason", "lost_note")
 READ = tuple(sorted({*TRIGGERS, *KEPT, "contact_name", "company_name", "email", "phone", "mobile", "website"}))
 READ += ("language", "industry", "sub_industry", "job_position", *ADDRESS)
 SURE = {"won": 100, "lost": 0}
-WON = _("Won! Well done.")
+WON = _("It is won. Well done!")
 
 
 def before(ctx: Context, change: Change) -> None:
