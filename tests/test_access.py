@@ -214,7 +214,7 @@ def test_an_explanation_names_the_role_and_the_rule(engine: sa.Engine) -> None:
         stage, score = explain(ctx, "r", Stage, 1), explain(ctx, "d", DealScore, 2)
         assert str(stage.reasons[0].text) == "The role “Deals: own” has this right on every record."
         assert (stage.allowed, score.allowed) == (True, False)
-        assert str(explain(ctx, "u", Stage, 1).reasons[0].text) == "None of your roles has this right (update)."
+        assert str(explain(ctx, "u", Stage, 1).reasons[0].text) == "None of your roles has this right (change)."
     with acting(engine, ADMINISTRATOR) as ctx:
         assert str(explain(ctx, "d", Deal, 1).reasons[0].text) == "Administrators may do everything."
 

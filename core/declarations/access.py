@@ -13,7 +13,7 @@ from core.db.live import me
 from core.fields.meta import Source, caller
 from core.i18n import Text, _
 
-OPERATIONS = {"c": "create", "r": "read", "u": "update", "d": "delete"}
+OPERATIONS: Mapping[str, Text] = {"c": _("create"), "r": _("see"), "u": _("change"), "d": _("delete")}
 
 RuleExpression = Callable[[Any], ColumnElement[bool]]
 
