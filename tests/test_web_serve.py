@@ -98,6 +98,7 @@ def test_it_ends_when_told_and_leaves_nothing_running(fresh_database: FreshDatab
 
 def test_a_process_that_dies_is_replaced(fresh_database: FreshDatabase, tmp_path: Path) -> None:
     with server(fresh_database("sqlite"), tmp_path, GIRIH_WORKERS="2") as (process, address):
+        assert get(f"{address}/health")[0] == 200
         before = _children(process.pid)
         os.kill(before[0], signal.SIGKILL)
         deadline = time.monotonic() + 30

@@ -50,6 +50,11 @@ class WaitressWorker(Worker):
             self._turn(sockets)
 
 
+def _freeze(_arbiter: Any, _worker: Any) -> None:
+    """Keep the collector away from what the processes share: it would write to every object, and share none."""
+    gc.freeze()
+
+
 class Supervisor(BaseApplication):  # type: ignore[misc, unused-ignore]
     """gunicorn with our settings, which are not read from any file or command line."""
 
@@ -72,6 +77,7 @@ class Supervisor(BaseApplication):  # type: ignore[misc, unused-ignore]
             "loglevel": "warning",
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108 -- a beat, on no disk
             "when_ready": self._ready,
+            "pre_fork": _freeze,
         }
         for name, value in told.items():
             self.cfg.set(name, value)

@@ -25,7 +25,7 @@ def start(kind: str, title: Text, icon: str, back: str, do: Callable[[work.Progr
     return render_template("work_dialog.html", work=begun, icon=icon)
 
 
-@blueprint.get("/work/<work_id>")
+@blueprint.get("/progress/<work_id>")
 def part(work_id: str) -> ResponseReturnValue:
     """Show how far it is; at its end the whole page is read anew, since menus may have come or gone."""
     if not context().user.is_admin:
