@@ -45,6 +45,7 @@ from core.declarations import (
     own_or_unassigned,
     verb,
 )
+from core.demo import Plan as DemoPlan
 from core.errors import Clash, GirihError, Invalid, NotAllowed, NotFound, Refused
 from core.hookspecs import hookimpl
 from core.i18n import Locale, Text, _, fold, ngettext, pgettext
@@ -85,6 +86,7 @@ __all__ = [
     "Country",
     "Currency",
     "Daily",
+    "DemoPlan",
     "Entry",
     "Every",
     "Explanation",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.toolkit import Change, Context, Menu, Rights, Rule, Seed, hookimpl
+from core.toolkit import Change, Context, DemoPlan, Menu, Rights, Rule, Seed, hookimpl
 
-from . import access, lists, models, operations, seeds, views
+from . import access, demo, lists, models, operations, seeds, views
 
 
 @hookimpl
@@ -33,6 +33,11 @@ def register_views() -> tuple[list[Any], Menu]:
 @hookimpl
 def register_seeds() -> list[Seed]:
     return seeds.SEEDS
+
+
+@hookimpl
+def register_demo() -> list[Callable[[Context, DemoPlan], None]]:
+    return demo.DEMO
 
 
 @hookimpl

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.toolkit import Change, Context, Menu, Rights, Rule, Seed, SettingGroup, Verb, hookimpl
+from core.toolkit import Change, Context, DemoPlan, Menu, Rights, Rule, Seed, SettingGroup, Verb, hookimpl
 
-from . import access, lifecycle, lists, models, operations, seeds, views
+from . import access, demo, lifecycle, lists, models, operations, seeds, views
 
 
 @hookimpl
@@ -43,6 +43,11 @@ def register_seeds() -> list[Seed]:
 @hookimpl
 def register_settings() -> list[SettingGroup]:
     return seeds.SETTINGS
+
+
+@hookimpl
+def register_demo() -> list[Callable[[Context, DemoPlan], None]]:
+    return demo.DEMO
 
 
 @hookimpl

@@ -5,6 +5,7 @@ Another group of commands is one line below: `main.add_command(...)`.
 
 from .addons import LIFECYCLE, addon
 from .base import main
+from .demo import demo
 from .imports import import_
 from .server import serve, setup, worker
 
@@ -13,6 +14,7 @@ main.add_command(worker)
 main.add_command(setup)
 main.add_command(addon)
 main.add_command(import_)
+main.add_command(demo)
 for command in LIFECYCLE:
     main.add_command(command)
 
