@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,6 +19,8 @@ from core.registry import FieldInfo, Registry
 
 DEPTH, PARTS = 8, 200
 """How deep and how wide a filter from an address may be."""
+
+LARGEST_INTEGER, LARGEST_NUMBER = 2**63 - 1, 10**16
 
 COMPARISONS = frozenset({"=", "!=", ">", ">=", "<", "<=", "in", "not_in"})
 TEXT_OPERATORS = frozenset({"contains", "not_contains", "starts"})
@@ -183,17 +185,25 @@ def _one(field: FieldInfo, value: Any) -> Any:
         ) from None
 
 
+def _within(value: Any, limit: int) -> Any:
+    """Return a number the database can take; what is larger, or no number, fits no field."""
+    if not abs(value) <= limit:
+        raise ValueError(value)
+    return value
+
+
 def _convert(kind: str, value: Any) -> Any:
     if kind in ("integer", "color", "many2one", "many2many", "tags", "one2many", "file", "image"):
-        return int(value)
+        return _within(int(value), LARGEST_INTEGER)
     if kind in ("decimal", "money"):
-        return Decimal(str(value))
+        return _within(Decimal(str(value)), LARGEST_NUMBER)
     if kind == "boolean":
         return value in (True, 1, "true", "1", "yes")
     if kind == "date":
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     if kind == "datetime":
-        return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     if kind == "computed":
         return value
     return str(value)
