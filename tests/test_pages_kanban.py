@@ -17,7 +17,7 @@ from core.operations import commit, update, update_many
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
 from tests.web_bed import Visitor, text_of, toast_of
-from tests.yard_site import Yard, cards_of, heads_of, yard_site
+from tests.yard_site import Yard, cards_of, heads_of, statements, yard_site
 
 BOARD = "/m/yard.job/kanban"
 
@@ -306,6 +306,12 @@ def test_nobody_creates_without_the_right(site: Yard) -> None:
     assert site.all("job") == []
 
 
+def test_lanes_that_follow_from_other_values_make_no_cards(site: Yard, admin: Visitor) -> None:
+    answer = quick(admin, "1", f"{BOARD}?g=late", title="Tern")
+    assert (answer.status_code, toast_of(answer)) == (422, "Cards cannot be made on this board. Use the button “New”.")
+    assert site.all("job") == []
+
+
 def test_folding_is_kept_for_the_person_and_stages_fold_by_themselves(site: Yard, admin: Visitor) -> None:
     with site.reading(None) as ctx:
         update(ctx, site.model("stage"), site.stage("Afloat"), {"folded": True})
@@ -362,6 +368,15 @@ def test_lanes_that_are_no_records_cannot_be_added_or_removed(site: Yard, admin:
     assert [mark in page for mark in ("g-lane-add", "data-order-url", "lane-menu-")] == [False] * 3
     assert admin.post(f"{BOARD}/lane?g=kind", {"name": "X"}, part=True).status_code == 403
     assert admin.post(f"{BOARD}/lane/kind/1/delete", part=True).status_code == 404
+
+
+def test_a_board_asks_as_much_of_the_database_whatever_it_shows(site: Yard, admin: Visitor) -> None:
+    stages = [site.stage(name) for name in ("Laid", "Planked", "Afloat")]
+    site.make_many("job", [{"title": f"Ship {n}", "stage": stages[n % 3]} for n in range(3)])
+    admin.get(BOARD)
+    few = statements(site, admin, BOARD)
+    site.make_many("job", [{"title": f"Boat {n}", "stage": stages[n % 3], "worker": 1} for n in range(300)])
+    assert statements(site, admin, BOARD) == few
 
 
 def test_a_model_without_a_board_has_none(admin: Visitor) -> None:

@@ -16,7 +16,7 @@ from core.operations import commit, update_many
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
 from tests.web_bed import Visitor, text_of, toast_of
-from tests.yard_site import Yard, titles_of, yard_site
+from tests.yard_site import Yard, statements, titles_of, yard_site
 
 
 @pytest.fixture
@@ -328,3 +328,14 @@ def test_numbers_and_days_are_the_readers(site: Yard, admin: Visitor) -> None:
     assert "۷ آذر" in words
     assert titles_of(admin.get("/m/yard.job/list?q=۷&in=hours")) == ["Heron"]
     assert titles_of(admin.get("/m/yard.job/list?q=۱۴۰۵/۰۹/۰۷&in=due_on")) == ["Swan"]
+
+
+@pytest.mark.parametrize("path", ["list", "list?g=stage&open=none", "list?g=kind&open=hull", "list?q=ship", "list?f=mine&f=big"])
+def test_a_list_asks_as_much_of_the_database_whatever_it_shows(site: Yard, admin: Visitor, path: str) -> None:
+    kinds = ("hull", "mast", "sail")
+    rows = [{"title": f"Ship {n}", "kind": kinds[n % 3], "worker": 1, "price": Decimal(1000)} for n in range(300)]
+    site.make_many("job", rows[:3])
+    admin.get(f"/m/yard.job/{path}")
+    few = statements(site, admin, f"/m/yard.job/{path}")
+    site.make_many("job", rows)
+    assert statements(site, admin, f"/m/yard.job/{path}") == few

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from core.context import Context
@@ -23,7 +24,7 @@ from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
 from tests.bed.programs import CHECKOUT
 from tests.loader_bed import ANSWERS
-from tests.web_bed import Site
+from tests.web_bed import Site, Visitor
 
 HERE = CHECKOUT / "tests" / "addons"
 STAGES = ("Laid", "Planked", "Afloat")
@@ -102,6 +103,19 @@ def yard_site(fresh: FreshDatabase, kind: Kind, tmp_path: Path) -> Iterator[Yard
     site = Yard(settings_of(fresh(kind, "yard", prepare), tmp_path))
     yield site
     site.close()
+
+
+def statements(site: Yard, visitor: Visitor, path: str) -> int:
+    """Return how many statements a page asks of the database."""
+    asked: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(site.database.engine, "before_cursor_execute", hear)
+    assert visitor.get(path).status_code == 200
+    event.remove(site.database.engine, "before_cursor_execute", hear)
+    return len(asked)
 
 
 def titles_of(answer: TestResponse) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from core.context import Context
@@ -39,6 +40,11 @@ def _joined(ctx: Context, domain: Every | AnyOf) -> str:
 
 def _either(one: str, other: str) -> Text:
     return _("%(one)s or %(other)s", one=one, other=other)
+
+
+def alternatives(texts: Sequence[str]) -> str:
+    """Return texts joined by "or"."""
+    return reduce(lambda one, other: str(_either(one, other)), texts)
 
 
 def _condition(ctx: Context, one: Condition) -> str:

@@ -12,6 +12,7 @@ from core.context import Context
 from core.i18n import _
 from core.queries import COUNT_LIMIT, count
 
+from .describe import alternatives
 from .search import facets, wanted
 from .state import ListState, read_state
 
@@ -73,7 +74,7 @@ def _hides(ctx: Context, model: Any, state: ListState) -> Iterator[Hide]:
         without = wanted(ctx, model, read_state(ctx.registry, model, state.view, args))
         number = count(ctx, model, without.domain, archived=without.archived)
         text = _("If only this is removed, so many show:")
-        name = str(_(" or ")).join(facet.texts)
+        name = alternatives(facet.texts)
         yield Hide(icons[facet.kind], name, str(text), _many(ctx, number), facet.remove)
 
 

@@ -20,6 +20,7 @@ from .state import ListState
 
 STEP = 10
 """The distance of places given anew, so that there is room between them."""
+KEPT_FOLDS = 200
 RENUMBERED = 500
 """So many cards of a lane are given places anew when there is no room between two."""
 
@@ -90,9 +91,8 @@ def _between(low: int | None, high: int | None) -> int:
 def fold(ctx: Context, model: Any, state: ListState, key: str, folded: bool) -> None:
     """Remember that this person has folded a lane, or opened it."""
     grouping = BoardReader(ctx, model, state).grouping
-    kept = folds(ctx, grouping)
-    kept[key] = folded
-    set_preference(ctx, folds_key(grouping), kept)
+    others = [(lane, was) for lane, was in folds(ctx, grouping).items() if lane != key]
+    set_preference(ctx, folds_key(grouping), dict([*others, (key, folded)][-KEPT_FOLDS:]))
 
 
 def sort_lanes(ctx: Context, model: Any, state: ListState, keys: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from core.access import require
 from core.context import Context
 from core.errors import Invalid, Refused
 from core.i18n import Text, _
@@ -73,8 +74,11 @@ def _inputs(ctx: Context, model: Any, names: Sequence[str], formdata: Any) -> tu
 def make(model: str) -> ResponseReturnValue:
     """Make a record in a lane; the answer is its card and the head of the lane. “Edit” opens the whole form instead."""
     ctx, found = context(), model_of(model)
+    require(ctx, found, "c")
     state = state_of(found, "kanban")
     reader = kanban.BoardReader(ctx, found, state)
+    if reader.is_locked or not reader.view.quick:
+        raise Refused(_("Cards cannot be made on this board. Use the button “New”."))
     value = reader.grouping.value(request.form.get("lane", ""))
     names = [ctx.registry.field(attr).name for attr in reader.view.quick]
     inputs, views = _inputs(ctx, found, names, request.form)
