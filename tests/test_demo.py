@@ -106,7 +106,7 @@ def test_it_looks_like_a_business_that_has_worked_for_a_year(sales: Database) ->
         wrong = ["or", *([name, ">=", f"{DAY}T00:00+00:00"] for name in moments)]
         assert ids(ctx, Lead, wrong, archived=True) == []
         assert len(groups(ctx, Lead, "user", archived=True)) >= 5
-        teams = page(ctx, Team, ["leader", "members"])
+        teams = page(ctx, Team, ["leader", "members"], order=["sequence"])
         assert [(row["leader"] is not None, len(row["members"])) for row in teams] == [(True, 3), (True, 2)]
         assert count(ctx, Contact, ["kind", "=", "organisation"]) == 37
         assert count(ctx, Contact, ["and", ["kind", "=", "person"], ["parent", "not_set"]]) == 0

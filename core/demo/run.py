@@ -54,7 +54,8 @@ def make(ctx: Context, plan: Plan) -> int:
             function(system, plan)
         after = _numbers(system)
         numbers = {code: [before.get(code, 1), number] for code, number in after.items() if number != before.get(code)}
-        set_setting(system, KEPT, {"numbers": numbers})
+        if plan.made:
+            set_setting(system, KEPT, {"numbers": numbers})
         ctx.work.changes += system.work.changes
         ctx.work.after_commit += system.work.after_commit
     progress(len(functions), len(functions))
