@@ -23,7 +23,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=NORMAL",
     "temp_store=MEMORY",
-    "cache_size=-16000",
+    "cache_size=-2000",  # of each connection; what is read often is shared by all of them through mmap
+    "mmap_size=268435456",
 )
 
 
