@@ -68,13 +68,21 @@ def import_(girih: Girih, /, model: str | None, file: Path | None, map_file: Pat
     except ImportFault as fault:
         raise WrongUse(str(fault)) from fault
     if how["report"] is not None and imported.rejected:
-        write_report(how["report"], imported.rejected)
+        _report(how["report"], imported)
     if how["as_json"]:
         say_json(_plain(imported.outcome, dry_run=how["dry_run"]))
     else:
         _tell(imported.outcome, how)
     if imported.outcome.failed and not how["skip_errors"]:
         raise click.exceptions.Exit(1)
+
+
+def _report(path: Path, imported: Imported) -> None:
+    try:
+        write_report(path, imported.rejected)
+    except OSError as fault:
+        text = _("The report %(file)s cannot be written: %(reason)s.", file=str(path), reason=fault.strerror or "")
+        raise WrongUse(str(text)) from fault
 
 
 def _import(
