@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +150,26 @@ def heads_of(answer: TestResponse) -> dict[str, tuple[str, str]]:
         assert count is not None
         found[html.unescape(name[1])] = (count[1], html.unescape(total[1]) if total else "")
     return found
+
+
+def three_jobs(site: Yard) -> list[int]:
+    """Make three jobs and return their ids."""
+    return site.make_many(
+        "job",
+        [
+            {"title": "Gull", "price": Decimal(300), "hours": 5, "kind": "hull", "urgent": True, "worker": 1},
+            {"title": "Heron", "price": Decimal(1200), "hours": 7, "kind": "mast", "stage": site.stage("Laid")},
+            {"title": "Swan", "price": Decimal(50), "hours": 1, "kind": "hull", "due_on": date(2026, 11, 28)},
+        ],
+    )
+
+
+def links(page: str) -> list[str]:
+    """Return where the links of a page lead."""
+    return [found.replace("&amp;", "&") for found in re.findall(r'href="([^"]+)"', page)]
+
+
+def group_names(page: str) -> list[tuple[str, str, str]]:
+    """Return key, name and count of the groups of a list."""
+    found = re.findall(r'<tbody data-group="([^"]+)">.*?</svg>([^<]+)<span class="g-count">([^<]+)<', page, re.DOTALL)
+    return [(key, name, count) for key, name, count in found]
