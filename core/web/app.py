@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.web import apps, assets, health, home, login, preferences, routes, settings_page, setup_page, works
 from core.web.answers import prepare_events
 from core.web.choose import DatabaseOfRequest, TrustedProxies
+from core.web.compress import compress_answers
 from core.web.errors import answer_errors
 from core.web.headers import dress_answers
 from core.web.logs import prepare_logs
@@ -46,6 +47,7 @@ def create_app(databases: Databases, settings: Settings) -> Flask:
         "girih_languages": languages(),
     }
     dress_answers(app)
+    compress_answers(app)
     prepare_events(app)
     prepare_sessions(app)
     prepare_requests(app)
