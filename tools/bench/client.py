@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import socket
 import statistics
@@ -9,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
+
+GZIP = b"\x1f\x8b"
 
 
 class Refused(Exception):
@@ -39,12 +42,12 @@ class Client:
 
     def log_in(self, email: str, password: str, root: str = "") -> None:
         """Log in, and keep the token that goes with forms; `root` is where the addresses of a database begin."""
-        self.token = _token(self.get(f"{root}/login").decode())
+        self.token = _token(self.get(f"{root}/login"))
         self.post(f"{root}/login", {"email": email, "password": password, "csrf_token": self.token}, expect=204)
 
     def know(self, page: bytes) -> None:
         """Take the token for forms from a page."""
-        self.token = _token(page.decode())
+        self.token = _token(page)
 
     def close(self) -> None:
         """Close the connection."""
@@ -56,7 +59,7 @@ class Client:
         if self._socket is None:
             self._socket, self._rest = socket.create_connection((self.host, self.port), 30), b""
         told = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        lines = f"{head}Host: {self.host}:{self.port}\r\nCookie: {told}\r\n\r\n"
+        lines = f"{head}Host: {self.host}:{self.port}\r\nCookie: {told}\r\nAccept-Encoding: gzip\r\n\r\n"
         self._socket.sendall(lines.encode() + body)
         status, answer = self._answer()
         if status != expect:
@@ -93,7 +96,8 @@ class Client:
         self._rest += got
 
 
-def _token(page: str) -> str:
+def _token(body: bytes) -> str:
+    page = (gzip.decompress(body) if body.startswith(GZIP) else body).decode()
     found = re.search(r'(?:name="csrf_token"[^>]*?value|name="csrf-token" content)="([^"]+)"', page)
     if found is None:
         raise Refused("the page holds no token for forms")

@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 from addons.crm_lead.models import Lead
 from core.context import Context
 from core.db.engine import POSTGRESQL_OPTIONS
-from core.loader import Database, SetupAnswers, bump, discover, set_password, set_up
+from core.features.people import set_password
+from core.loader import Database, SetupAnswers, bump, discover, set_up
 from core.models import User
 from core.operations import commit
 from core.settings import Settings
