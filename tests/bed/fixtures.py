@@ -27,8 +27,17 @@ class FreshDatabase(Protocol):
 class NewPage(Protocol):
     """Opens a page as another visitor would see it."""
 
-    def __call__(self, *, width: int = 1440, height: int = 900, locale: str = "en-GB", dark: bool = False) -> Page:
-        """Return an empty page with cookies of its own."""
+    def __call__(
+        self,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        locale: str = "en-GB",
+        dark: bool = False,
+        touch: bool = False,
+        motion: bool = False,
+    ) -> Page:
+        """Return an empty page with cookies of its own; `touch`: of a device that is touched, `motion`: may move."""
 
 
 @pytest.fixture(scope="session")
@@ -93,12 +102,21 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     faults: list[str] = []
     with ExitStack() as stack:
 
-        def open_page(*, width: int = 1440, height: int = 900, locale: str = "en-GB", dark: bool = False) -> Page:
+        def open_page(
+            *,
+            width: int = 1440,
+            height: int = 900,
+            locale: str = "en-GB",
+            dark: bool = False,
+            touch: bool = False,
+            motion: bool = False,
+        ) -> Page:
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 locale=locale,
                 color_scheme="dark" if dark else "light",
-                reduced_motion="reduce",
+                reduced_motion="no-preference" if motion else "reduce",
+                has_touch=touch,
             )
             stack.callback(context.close)
             context.on("weberror", lambda fault: faults.append(str(fault.error)))
