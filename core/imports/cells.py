@@ -205,7 +205,7 @@ def _selection(reader: CellReader, _texts: list[str]) -> Read:
     def read(cell: Any) -> str:
         found = known.get(fold(as_text(cell)))
         if found is None:
-            words = {"text": as_text(cell), "choices": ", ".join(str(label) for label in choices.values())}
+            words = {"text": as_text(cell), "choices": str(_(", ")).join(str(label) for label in choices.values())}
             raise Unfit(_("“%(text)s” is not one of the choices: %(choices)s.", **words))
         return found
 

@@ -102,7 +102,7 @@ class Linker:
             finder.made(text, one)
         linked = self.prepared.told.linked
         linked[finder.target.__model__] = linked.get(finder.target.__model__, 0) + len(made)
-        words = {"n": len(made), "what": finder.target.__plural__, "names": ", ".join(list(made)[:SHOWN])}
+        words = {"n": len(made), "what": finder.target.__plural__, "names": str(_(", ")).join(list(made)[:SHOWN])}
         text_ = _("New records of %(what)s, %(n)s in number: %(names)s", **words)
         self.prepared.note("created", binding.column, text_, len(made))
 

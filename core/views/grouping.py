@@ -172,6 +172,12 @@ def group_specs(ctx: Context, model: Any) -> list[tuple[str, Text]]:
     return [_spec(field) for field in fields if shown_kind(field) in GROUPED or field.is_link]
 
 
+def group_label(ctx: Context, model: Any, spec: str) -> Text:
+    """Return what a grouping is called, offered or not."""
+    known = dict(group_specs(ctx, model)).get(spec)
+    return known or _spec(resolve(ctx.registry, model, spec.partition(":")[0])[-1])[1]
+
+
 def _spec(field: FieldInfo) -> tuple[str, Text]:
     if shown_kind(field) != "date":
         return field.name, field.label

@@ -20,7 +20,7 @@ from core.registry import FieldInfo
 
 from .cells import shown_kind
 from .describe import describe
-from .grouping import group_specs
+from .grouping import group_label, group_specs
 from .state import ListState, entry_of, search_of, without
 
 TEXTS = frozenset({"char", "text", "rich_text", "phone", "email", "url"})
@@ -124,9 +124,11 @@ def _speaks_of_active(model: Any, condition: Any) -> bool:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # halves of letters, which neither database nor page can hold
     except (ValueError, RecursionError):
         raise BadFilter(_("This filter cannot be read. Remove it and choose it again.")) from None
+    return found
 
 
 def _searched(ctx: Context, model: Any, state: ListState) -> Iterator[Domain | None]:
@@ -207,7 +209,7 @@ def facets(ctx: Context, model: Any, state: ListState) -> Iterator[Facet]:
         shown = describe(ctx, parse(ctx.registry, model, _json(text)))
         yield Facet("filter", (shown,), state.address(domains=without(state.domains, text), opened=None))
     if state.group:
-        label = dict(group_specs(ctx, model)).get(state.group, state.group)
+        label = group_label(ctx, model, state.group)
         yield Facet("group", (str(label),), state.address(group="", opened=None))
     yield from _search_facets(ctx, model, state)
 
