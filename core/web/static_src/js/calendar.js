@@ -83,6 +83,10 @@ export function weekdayNames(firstDay) {
 }
 
 /** The whole date in words, for those who listen. */
-export function spoken(number, calendar) {
-  return formatter(calendar, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(instant(number));
+export function spoken(number, calendar, digits) {
+  const words = formatter(calendar, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  if (document.documentElement.lang !== "fa") return readerDigits(words.format(instant(number)), digits);
+  // browsers begin a Persian date with its year, which nobody says
+  const part = Object.fromEntries(words.formatToParts(instant(number)).map(({ type, value }) => [type, value]));
+  return readerDigits(`${part.weekday} ${part.day} ${part.month} ${calendar.fromDay(number).year}`, digits);
 }

@@ -65,7 +65,7 @@ class Picker {
     const classes = ["g-cal-day", date.month !== month && "g-cal-out", weekday(number) === this.offDay && "g-cal-off", number === todayNumber() && "g-cal-today"];
     return make("button", {
       type: "button", class: classes.filter(Boolean).join(" "), "data-day": number, tabindex: number === this.at ? "0" : "-1",
-      "aria-selected": number === this.chosen ? "true" : null, "aria-label": spoken(number, this.calendar),
+      "aria-selected": number === this.chosen ? "true" : null, "aria-label": spoken(number, this.calendar, this.digits),
     }, readerDigits(date.day, this.digits));
   }
 
