@@ -146,7 +146,7 @@ def test_other_languages_have_their_own_marks() -> None:
 
 
 def test_percents_are_hundredths() -> None:
-    assert (EN.percent(34), FA.percent(34), EN.percent(Decimal("12.5"))) == ("34%", "۳۴٪", "12.5%")
+    assert (EN.percent(34), FA.percent(34), EN.percent(Decimal("12.5"))) == ("34%", "۳۴\u200f٪", "12.5%")
 
 
 @pytest.mark.parametrize(

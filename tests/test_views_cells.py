@@ -42,7 +42,7 @@ def test_numbers_and_amounts(site: Yard) -> None:
     assert shown(site, "price", Decimal("48000"), unit=True).text == "$48,000"
     assert shown(site, "price", Decimal("4800000"), PERSIAN, unit=True).text == "۴٬۸۰۰٬۰۰۰\u00a0ریال"
     assert shown(site, "share", 35) == Cell("percent", "35%", 35, widget="percent")
-    assert shown(site, "share", 35, PERSIAN).text == "۳۵٪"
+    assert shown(site, "share", 35, PERSIAN).text == "۳۵\u200f٪"
 
 
 def test_nothing_is_shown_as_nothing(site: Yard) -> None:

@@ -14,6 +14,7 @@ from core.i18n.digits import (
     PERSIAN_DECIMAL,
     PERSIAN_GROUP,
     PERSIAN_PERCENT,
+    RIGHT_TO_LEFT_MARK,
     Digits,
 )
 from core.i18n.text import Text, pgettext, use_language
@@ -88,8 +89,8 @@ def _round(value: Decimal, places: int) -> Decimal:
 
 @lru_cache(maxsize=16384)
 def format_percent(value: Number, decimals: int | None, language: str, digits: Digits) -> str:
-    """A number of hundredths with its sign: 34 is 34%."""
-    sign = PERSIAN_PERCENT if digits == "arabext" else f"{percent_gap(language)}%"
+    """A number of hundredths with its sign: 34 is 34%; the Persian sign stands on the left, whatever surrounds it."""
+    sign = f"{RIGHT_TO_LEFT_MARK}{PERSIAN_PERCENT}" if digits == "arabext" else f"{percent_gap(language)}%"
     return f"{format_number(value, decimals, language, digits)}{sign}"
 
 
