@@ -73,6 +73,15 @@ function creator(select) {
   };
 }
 
+/** An answer that comes late opens no choices, and takes no focus, where the person has gone on to something else. */
+function stayBehind(chooser) {
+  const open = chooser.open.bind(chooser);
+  chooser.hook("instead", "open", () => {
+    const active = document.activeElement;
+    if (!active || active === document.body || chooser.wrapper.contains(active)) open();
+  });
+}
+
 /** The small link beside the field goes where the chosen record is. */
 function followLink(select, chooser) {
   const link = select.parentElement.querySelector("[data-open-link]");
@@ -102,6 +111,7 @@ export default function attach(select) {
     placeholder: select.getAttribute("placeholder") ?? "", hidePlaceholder: true, controlInput: "<input>", render: renderers(many),
     onChange() { select.dispatchEvent(new Event("g:change", { bubbles: true })); },
   });
+  stayBehind(chooser);
   select.setAttribute("aria-label", label.replace("*", "").trim());
   chooser.control_input.setAttribute("aria-label", label.replace("*", "").trim());
   for (const name of ["aria-describedby", "aria-invalid"]) {
