@@ -62,8 +62,7 @@ def _has_consequences(change: Change) -> bool:
 
 
 def _current(system: Context, leads: list[int]) -> list[Values]:
-    rows = read(system, Lead, leads, READ)
-    return [{name: getattr(value, "id", value) for name, value in row.items()} for row in rows]
+    return read(system, Lead, leads, READ, titles=False)
 
 
 def _begin_all(ctx: Context, system: Context, change: Change) -> None:

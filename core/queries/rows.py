@@ -28,14 +28,16 @@ class Ref(NamedTuple):
     color: int | None = None
 
 
-def read(ctx: Context, model: Any, ids: Sequence[int], names: Sequence[str]) -> list[Row]:
+def read(ctx: Context, model: Any, ids: Sequence[int], names: Sequence[str], *, titles: bool = True) -> list[Row]:
     """Return the named fields of these records, in the order of the ids; those the reader may not see are left out.
 
     Every row has `id` and, where the model has one, `version`. A link is a `Ref` or None, many links a tuple of Ref.
+    Without `titles` a link is its id, and no other table is joined for it.
     """
     if not ids:
         return []
-    reader = prepared(ctx, ("read", model, tuple(names)), lambda: _Reader(ctx, model, tuple(names)))
+    key = ("read", model, tuple(names), titles)
+    reader = prepared(ctx, key, lambda: _Reader(ctx, model, tuple(names), titles=titles))
     found = {row["id"]: row for row in reader.rows(ctx, ids)}
     rows = [found[one] for one in ids if one in found]
     for field in reader.many:
@@ -46,7 +48,8 @@ def read(ctx: Context, model: Any, ids: Sequence[int], names: Sequence[str]) -> 
 class _Reader:
     """The statement of one choice of fields, and how its tuples become rows."""
 
-    def __init__(self, ctx: Context, model: Any, names: tuple[str, ...]) -> None:
+    def __init__(self, ctx: Context, model: Any, names: tuple[str, ...], *, titles: bool) -> None:
+        self.titles = titles
         source = Source(ctx.registry, model)
         columns: list[Any] = [model.id]
         self.plan: list[tuple[str, FieldInfo | None, int]] = [("id", None, 0)]
@@ -62,7 +65,7 @@ class _Reader:
                 self.many.append(field)
                 continue
             self._add(columns, name, field, source.column(path))
-            if field.is_link:
+            if field.is_link and titles:
                 columns.append(source.title(path))
         self.statement = source.apply(select(*columns).select_from(model)).where(among(ctx, model.id))
 
@@ -77,7 +80,7 @@ class _Reader:
             row: Row = {}
             for name, field, place in self.plan:
                 value = values[place]
-                if field is not None and field.is_link:
+                if field is not None and field.is_link and self.titles:
                     value = None if value is None else Ref(value, _title(field, values[place + 1], ctx))
                 elif field is not None and field.meta.translated and value:
                     value = str(Text(value))

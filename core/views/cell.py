@@ -11,6 +11,8 @@ from core.context import CompanyInfo
 from core.i18n import Locale
 from core.registry import FieldInfo
 
+PLAIN = frozenset({"char", "text", "selection", "many2one"})
+
 
 class Cell(NamedTuple):
     """A value ready to be shown: `text` is what is read, `value` what it is; the rest by kind.
@@ -32,6 +34,11 @@ class Cell(NamedTuple):
     icon: str = ""
     image: str = ""
     html: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is shown by its text and nothing else."""
+        return self.kind in PLAIN and not (self.href or self.widget)
 
 
 Formatter = Callable[[Any], Cell]

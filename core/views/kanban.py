@@ -12,7 +12,7 @@ from core.context import Context
 from core.declarations import Kanban
 from core.errors import NotFound
 from core.i18n import _, ngettext
-from core.queries import Domain, Group, Row, both, first_of_each, page, parse
+from core.queries import Domain, Group, Row, both, first_of_each, page, parse, read
 
 from .board import Board, Card, Lane
 from .cards import CardMaker
@@ -199,7 +199,7 @@ def _among(reader: BoardReader, values: Sequence[Any]) -> Domain:
 def card(ctx: Context, model: Any, state: ListState, record_id: int) -> Card | None:
     """Return the card of one record, None when it is not to be seen."""
     reader = BoardReader(ctx, model, state)
-    rows = page(ctx, model, reader.maker.names, ["id", "=", record_id], (), 1, archived=True)
+    rows = read(ctx, model, [record_id], reader.maker.names)
     return reader.maker.card(rows[0]) if rows else None
 
 

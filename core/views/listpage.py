@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.declarations import Verb
@@ -102,3 +103,7 @@ class ListPage:
     foot: Foot
     bulk: Bulk
     empty: Empty | None
+
+    def pairs(self, row: ListRow) -> Iterable[tuple[Column, Cell]]:
+        """Return the cells of a row, each with its column."""
+        return zip(self.columns, row.cells, strict=True)
