@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from core.i18n import set_language
 from tests.bed.browser import running_browser
 from tests.bed.databases import KINDS, Databases, Kind, Prepare
 from tests.bed.postgres import VARIABLE, running_postgres
@@ -38,6 +39,12 @@ class NewPage(Protocol):
         motion: bool = False,
     ) -> Page:
         """Return an empty page with cookies of its own; `touch`: of a device that is touched, `motion`: may move."""
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Begin every test in English with plain numbers, whatever the test before has left."""
+    set_language("en")
 
 
 @pytest.fixture(scope="session")
