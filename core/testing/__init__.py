@@ -8,10 +8,11 @@ import pytest
 
 # before they are imported, so that their failures show values
 pytest.register_assert_rewrite(f"{__name__}.checks_schema", f"{__name__}.checks_rights", f"{__name__}.checks_words")
-pytest.register_assert_rewrite(f"{__name__}.checks_views")
+pytest.register_assert_rewrite(f"{__name__}.checks_views", f"{__name__}.checks_pages")
 
 from .addon_test import AddonTest  # noqa: E402
 from .factories import make, make_many  # noqa: E402
 from .house import House  # noqa: E402
+from .statements import count_statements  # noqa: E402
 
-__all__ = ["AddonTest", "House", "make", "make_many"]
+__all__ = ["AddonTest", "House", "count_statements", "make", "make_many"]
