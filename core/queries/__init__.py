@@ -1,6 +1,6 @@
 """The only reader: column tuples under the reader's rules, statements made once per shape."""
 
-from .domain import ALL, AnyOf, BadFilter, Condition, Domain, Every, Not, Sql, both, conditions, parse, resolve
+from .domain import ALL, AnyOf, BadFilter, Condition, Domain, Every, Not, Sql, both, parse, resolve
 from .groups import Group, first_of_each, groups, totals
 from .house import by_key, preference, setting
 from .names import choices, search, titles
@@ -23,7 +23,6 @@ __all__ = [
     "both",
     "by_key",
     "choices",
-    "conditions",
     "count",
     "first_of_each",
     "get",

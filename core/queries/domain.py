@@ -12,6 +12,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import sqlalchemy as sa
+
+from core.db.types import Exact, Moment
 from core.errors import GirihError
 from core.fields import Meta
 from core.i18n import Text, _, is_period
@@ -20,12 +23,13 @@ from core.registry import FieldInfo, Registry
 DEPTH, PARTS = 8, 200
 """How deep and how wide a filter from an address may be."""
 
-LARGEST_INTEGER, LARGEST_NUMBER = 2**63 - 1, 10**16
-
 COMPARISONS = frozenset({"=", "!=", ">", ">=", "<", "<=", "in", "not_in"})
 TEXT_OPERATORS = frozenset({"contains", "not_contains", "starts"})
 EMPTY_OPERATORS = frozenset({"set", "not_set"})
 TEXTS = frozenset({"char", "text", "rich_text", "phone", "email", "url"})
+LINKS = frozenset({"many2one", "many2many", "tags", "one2many"})
+LARGEST = 2**63
+"""Both databases keep whole numbers below it; decimals are kept on SQLite as whole numbers of their last place."""
 
 
 class BadFilter(GirihError):
@@ -117,6 +121,8 @@ def parse(registry: Registry, model: Any, data: Any, depth: int = 0) -> Domain:
         raise BadFilter(_("This filter cannot be read. Remove it and choose it again."))
     path = resolve(registry, model, head)
     operator = data[1]
+    if operator in TEXT_OPERATORS and not _has_text(registry, path[-1]):
+        raise BadFilter(_("“%(name)s” cannot be compared that way.", name=path[-1].label))
     return Condition(path, operator, _value(path[-1], operator, data[2] if len(data) == 3 else None))
 
 
@@ -135,6 +141,8 @@ def resolve(registry: Registry, model: Any, name: str) -> tuple[FieldInfo, ...]:
         path.append(fields[found])
         rest = rest[len(found) + 1 :]
         at = fields[found].target
+    if not path:
+        raise BadFilter(_("This filter cannot be read. Remove it and choose it again."))
     return tuple(path)
 
 
@@ -155,55 +163,87 @@ def _prefixes(name: str) -> Iterator[str]:
         yield ".".join(parts[:length])
 
 
+def _has_text(registry: Registry, field: FieldInfo) -> bool:
+    """Say whether words can be looked for in a field: in a text, or in what the linked records are called."""
+    if field.kind in LINKS and field.target in registry.infos:
+        title = registry.info(field.target).title
+        return title is not None and title.kind in TEXTS
+    return _compared_as(field) in TEXTS | {"selection"}
+
+
+def _compared_as(field: FieldInfo) -> str:
+    """Return the kind a field's values are compared as: of what is computed the type decides."""
+    if field.kind != "computed":
+        return field.kind
+    type_ = getattr(field.attr, "type", None) or getattr(field.attr.expression, "type", None)
+    return next((kind for known, kind in _OF_TYPE if isinstance(type_, known)), "char")
+
+
+_OF_TYPE: tuple[tuple[type[Any], str], ...] = (
+    (sa.Boolean, "boolean"),
+    (sa.Integer, "integer"),
+    (Exact, "decimal"),
+    (sa.Numeric, "decimal"),
+    (Moment, "datetime"),
+    (sa.DateTime, "datetime"),
+    (sa.Date, "date"),
+)
+
+
 def _value(field: FieldInfo, operator: str, value: Any) -> Any:
     if operator in EMPTY_OPERATORS:
         return None
     if operator in TEXT_OPERATORS:
         return str(value if value is not None else "")
-    if operator == "period" and field.kind in ("date", "datetime", "computed"):
+    kind = _compared_as(field)
+    if operator == "period" and kind in ("date", "datetime"):
         if not isinstance(value, str) or not is_period(value):
             raise BadFilter(_("“%(value)s” is not a period.", value=str(value)))
         return value
-    if operator not in COMPARISONS:
+    if operator not in COMPARISONS or kind == "json":
         raise BadFilter(_("“%(name)s” cannot be compared that way.", name=field.label))
     if operator in ("in", "not_in"):
         if not isinstance(value, (list, tuple)):
             value = [value]
-        return tuple(dict.fromkeys(_one(field, part) for part in value))
-    return _one(field, value)
+        return tuple(dict.fromkeys(_one(field, kind, part) for part in value))
+    return _one(field, kind, value)
 
 
-def _one(field: FieldInfo, value: Any) -> Any:
+def _one(field: FieldInfo, kind: str, value: Any) -> Any:
     """Return the value in the type of the field."""
     if value is None:
         return None
     try:
-        return _convert(field.kind, value)
+        found = _convert(kind, value)
+        if isinstance(found, (int, Decimal)) and not -_limit(field, kind) < found < _limit(field, kind):
+            raise ValueError(found)
+        return found
     except (ValueError, TypeError, InvalidOperation, ArithmeticError):
         raise BadFilter(
             _("“%(value)s” does not fit the field “%(name)s”.", value=str(value), name=field.label)
         ) from None
 
 
-def _within(value: Any, limit: int) -> Any:
-    """Return a number the database can take; what is larger, or no number, fits no field."""
-    if not abs(value) <= limit:
-        raise ValueError(value)
-    return value
+def _limit(field: FieldInfo, kind: str) -> Decimal | int:
+    """Return the number below which the column of a field keeps its numbers, on both databases."""
+    if kind in ("decimal", "money"):
+        return LARGEST / Decimal(10) ** (field.meta.scale or 0)
+    return _LIMITS.get(kind, LARGEST) if field.name != "id" else LARGEST
+
+
+_LIMITS = {"integer": 2**31, "color": 2**15}
 
 
 def _convert(kind: str, value: Any) -> Any:
-    if kind in ("integer", "color", "many2one", "many2many", "tags", "one2many", "file", "image"):
-        return _within(int(value), LARGEST_INTEGER)
+    if kind in ("integer", "color", "file", "image") or kind in LINKS:
+        return int(value)
     if kind in ("decimal", "money"):
-        return _within(Decimal(str(value)), LARGEST_NUMBER)
+        return Decimal(str(value))
     if kind == "boolean":
         return value in (True, 1, "true", "1", "yes")
     if kind == "date":
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     if kind == "datetime":
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    if kind == "computed":
-        return value
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return str(value)

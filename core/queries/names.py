@@ -9,7 +9,7 @@ from core.context import Context
 from core.db.folding import folded
 from core.registry import ModelInfo
 
-from .domain import AnyOf, Condition, Domain, both, parse
+from .domain import TEXTS, AnyOf, Condition, Domain, both, parse
 from .page import page
 from .rows import Ref, read
 
@@ -45,7 +45,7 @@ def choices(ctx: Context, model: Any, text: str = "", domain: Any = None, limit:
 
 def search(info: ModelInfo, text: str) -> Domain | None:
     """Return the filter "every word stands in the title or in one of the searched fields"."""
-    fields = [field for field in info.fields.values() if field.meta.search and not field.is_many]
+    fields = [field for field in info.fields.values() if field.meta.search and field.kind in TEXTS]
     if info.title is not None and info.title not in fields:
         fields.insert(0, info.title)
     words = text.split()

@@ -7,7 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from core.i18n import _
 from core.registry import FieldInfo, Registry
+
+from .domain import BadFilter
 
 
 class Source:
@@ -20,7 +23,9 @@ class Source:
         self._records: dict[tuple[str, ...], Any] = {}
 
     def column(self, path: tuple[FieldInfo, ...]) -> Any:
-        """Return the column at the end of a path of links."""
+        """Return the column at the end of a path of links; BadFilter where several records would stand in its place."""
+        if any(field.is_many for field in path):
+            raise BadFilter(_("“%(name)s” holds several records: it has no order and no groups.", name=path[-1].label))
         entity = self.entity(path[:-1])
         return self.of(entity, path[-1], path[:-1])
 

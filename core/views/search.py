@@ -16,6 +16,7 @@ from core.declarations import Filter, attr_of
 from core.i18n import Text, Unreadable, _
 from core.queries import ALL, AnyOf, BadFilter, Condition, Domain, Sql, both, parse, resolve
 from core.queries import search as everywhere
+from core.queries.domain import conditions
 from core.registry import FieldInfo
 
 from .cells import shown_kind
@@ -26,6 +27,9 @@ from .state import ListState, entry_of, search_of, without
 TEXTS = frozenset({"char", "text", "rich_text", "phone", "email", "url"})
 SEARCHED = TEXTS | frozenset({"many2one", "many2many", "tags", "selection", "date"})
 SEARCHED |= frozenset({"integer", "decimal", "money"})
+
+MOST_VALUES = 500
+"""So many values the filters of an address may compare with; SQLite takes no deeper conditions than twice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def wanted(ctx: Context, model: Any, state: ListState) -> Wanted:
     parts: list[Domain | None] = [_entry_domain(ctx, model, state)]
     parts += [_alternatives(ctx, model, alike) for alike in chosen]
     parts += _searched(ctx, model, state)
-    parts += [parse(ctx.registry, model, _json(text)) for text in state.domains]
+    parts += _typed(ctx, model, state)
     if state.archived and ctx.registry.info(model).archives:
         parts.append(parse(ctx.registry, model, ["active", "=", False]))
     speaks = any(_speaks_of_active(model, one.condition) for alike in chosen for one in alike)
@@ -122,6 +126,15 @@ def _speaks_of_active(model: Any, condition: Any) -> bool:
     return any(getattr(part.table, "name", None) == model.__tablename__ for part in columns)
 
 
+def _typed(ctx: Context, model: Any, state: ListState) -> list[Domain]:
+    """Return the filters an address brings along; BadFilter for more than a database would take in one statement."""
+    found = [parse(ctx.registry, model, _json(text)) for text in state.domains]
+    compared = (one.value for domain in found for one in conditions(domain))
+    if sum(len(value) if isinstance(value, tuple) else 1 for value in compared) > MOST_VALUES:
+        raise BadFilter(_("This filter compares too many values. Remove it and choose it again."))
+    return found
+
+
 def _json(text: str) -> Any:
     try:
         found = json.loads(text)
@@ -149,7 +162,7 @@ def _search_one(ctx: Context, model: Any, name: str, text: str) -> Domain | None
     kind = shown_kind(field) if field.kind == "computed" else field.kind
     reader = _READERS.get(kind)
     if reader is None:
-        return both(*(Condition(path, "contains", word) for word in text.split()))
+        return parse(ctx.registry, model, ["and", *([name, "contains", word] for word in text.split())])
     operator, value = reader(ctx, field, text)
     return Condition(path, operator, value)
 

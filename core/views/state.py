@@ -17,6 +17,8 @@ Args = Mapping[str, Sequence[str]]
 LAST_PAGE = 1_000_000
 MOST = 50
 """So many values of one kind an address may carry; more come from no person."""
+LONGEST = 200
+"""So many letters of a searched text are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,11 @@ def _searches(args: Args) -> tuple[tuple[str, str], ...]:
     kept = [value.partition(":") for value in _all(args, "s")]
     found = [(field, text.strip()) for field, _colon, text in kept]
     found += [(_first(args, "in"), text.strip()) for text in _all(args, "q")]
-    return tuple(dict.fromkeys((field, text) for field, text in found if text))
+    return tuple(dict.fromkeys((field, text[:LONGEST]) for field, text in found if text))
 
 
 def _page(text: str) -> int:
-    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdecimal() else 1
+    return min(max(int(text[:9]), 1), LAST_PAGE) if text.isascii() and text.isdecimal() else 1
 
 
 def without(values: Iterable[Any], *gone: Any) -> tuple[Any, ...]:

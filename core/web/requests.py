@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from core.access import user_context
@@ -27,6 +28,13 @@ THEMES = ("auto", "light", "dark")
 
 View = TypeVar("View")
 csrf = CSRFProtect()
+
+
+class RecordNumber(IntegerConverter):
+    """The `<int:...>` of addresses: no record has a number that no database holds."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 def open_to_all(view: View) -> View:
@@ -66,6 +74,7 @@ def prepare_requests(app: Flask) -> None:
     """Let every request of the application go its way: choose, set up first, log in, check the token, open."""
     app.config |= {"WTF_CSRF_CHECK_DEFAULT": False, "WTF_CSRF_TIME_LIMIT": None}
     csrf.init_app(app)
+    app.url_map.converters["int"] = RecordNumber
     app.before_request(_open)
     app.teardown_request(_close)
     app.after_request(_remember_language)

@@ -48,13 +48,12 @@ def selected(model: Any) -> list[int]:
     if request.form.get("every") == "1":
         state = state_of(model, "list", request.form.get("query", ""))
         found = matching(context(), model, state, COUNT_LIMIT + 1)
-        if len(found) > COUNT_LIMIT:
-            text = _(
-                "At most %(count)s records can be changed at once. Narrow the list by a filter.", count=COUNT_LIMIT
-            )
-            raise Refused(text)
-        return found
-    return numbers(request.form.getlist("ids"))
+    else:
+        found = numbers(request.form.getlist("ids"))
+    if len(found) > COUNT_LIMIT:
+        text = _("At most %(count)s records can be changed at once. Narrow the list by a filter.", count=COUNT_LIMIT)
+        raise Refused(text)
+    return found
 
 
 def numbers(texts: Sequence[str]) -> list[int]:
