@@ -27,13 +27,16 @@ function renderers(many) {
 
 function loader(select) {
   let last = null;
-  return async (query, done) => {
+  return async function load(query, done) {
     last?.abort();
     last = new AbortController();
     try {
       const url = new URL(select.dataset.url, location.href);
       url.searchParams.set("q", query);
-      done((await getJson(url, last.signal)) ?? []);
+      const found = (await getJson(url, last.signal)) ?? [];
+      // the server has chosen: what earlier words had found is offered no longer, but what is picked stays
+      this.clearOptions();
+      done(found);
     } catch {
       done([]);
     }
