@@ -10,7 +10,8 @@ export default function attach(button) {
     side.classList.toggle("g-side-open", open);
     veil.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
-    if (open) side.querySelector("a, button")?.focus();
+    // what slides in can hold the focus only once it has begun to be seen
+    if (open) requestAnimationFrame(() => requestAnimationFrame(() => side.querySelector("a, button")?.focus()));
     else button.focus();
   };
   button.addEventListener("click", () => show(!side.classList.contains("g-side-open")));
