@@ -55,6 +55,7 @@ from core.models import Company, Country, Currency, File, Sequence, User
 from core.operations import (
     Change,
     archive,
+    call_verb,
     commit,
     create,
     create_many,
@@ -134,6 +135,7 @@ __all__ = [
     "among_rows",
     "archive",
     "belongs_to",
+    "call_verb",
     "commit",
     "count",
     "create",

@@ -123,9 +123,7 @@ def convert(
         raise Refused(_("Choose what is to be done about the customer."))
     if customer == "link" and contact is None:
         raise Refused(_("Choose the customer to link."), field=Lead.contact)
-    rows = [row for row in read(ctx, Lead, leads, _OF_LEAD) if row["kind"] == "lead"]
-    if not rows:
-        raise Refused(_("This lead has already been converted to an opportunity."))
+    rows = read(ctx, Lead, leads, _OF_LEAD)
     given = _given_to(ctx, user, team)
     for row in rows:
         _convert_one(ctx, row, customer, contact, given)
@@ -135,7 +133,7 @@ def convert(
 
 VERBS = [mark_won, mark_lost, restore, convert, assign]
 
-_NAMES = ("name", "kind", "contact", "team", "contact_name", "company_name", "channel", "source")
+_NAMES = ("name", "contact", "team", "contact_name", "company_name", "channel", "source")
 _OF_LEAD = (*_NAMES, *TAKEN_OVER, *ADDRESS)
 
 

@@ -29,7 +29,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Verb:
-    """A function over records that people may call: `function(ctx, ids, **answers)`.
+    """A function over records that people may call: `function(ctx, ids, **answers)`; called by `call_verb` alone.
 
     It is offered on records for which `when` holds (SQL), to people who may update them, or do what `needs` says.
     It may return a text to show, or a dictionary with any of `message`, `open` (model and id) and `celebrate`.
@@ -47,10 +47,6 @@ class Verb:
     needs: str = "u"
     bulk: bool = True
     source: Source = field(default=("", 0), compare=False)
-
-    def __call__(self, ctx: Any, ids: Sequence[int], **answers: Any) -> Any:
-        """Do it."""
-        return self.function(ctx, list(ids), **answers)
 
 
 def verb(

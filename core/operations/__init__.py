@@ -5,11 +5,14 @@ from .history import keeps_history, plain
 from .house import next_number, next_numbers, set_keys, set_preference, set_setting
 from .lines import save_lines
 from .values import check_row, default_of, normalised, with_defaults
+from .verbs import Called, call_verb, ready
 from .write import archive, commit, create, create_many, delete, delete_many, restore, rollback, update, update_many
 
 __all__ = [
+    "Called",
     "Change",
     "archive",
+    "call_verb",
     "check_row",
     "commit",
     "create",
@@ -23,6 +26,7 @@ __all__ = [
     "next_numbers",
     "normalised",
     "plain",
+    "ready",
     "restore",
     "rollback",
     "save_lines",

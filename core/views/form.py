@@ -11,8 +11,8 @@ from core.context import Context
 from core.declarations import Verb
 from core.errors import NotFound
 from core.i18n import Text, _
-from core.operations import default_of, keeps_history
-from core.queries import Ref, Row, Sql, count, get, holds, titles
+from core.operations import default_of, keeps_history, ready
+from core.queries import Ref, Row, count, get, titles
 from core.registry import FieldInfo, ModelInfo
 
 from .fieldview import FieldView, Painter, is_readonly, name_files
@@ -236,16 +236,6 @@ class _Loader:
         return load_history(self.ctx, self.model, self.id)
 
 
-def ready(ctx: Context, verb: Verb, record_ids: list[int]) -> set[int]:
-    """Return those of the records on which the person may call the verb now."""
-    if not may(ctx, verb.model, verb.needs):
-        return set()
-    allowed = ctx.session.allowed(verb.model, verb.needs, record_ids)
-    if verb.when is None or not allowed:
-        return allowed
-    return holds(ctx, verb.model, sorted(allowed), Sql(f"verb {verb.name}", verb.when))
-
-
 def _new_row(ctx: Context, layout: Layout, given: Mapping[str, Any], copy_of: int | None) -> Row:
     """Return what a new record begins with."""
     fields = ctx.registry.fields(layout.model)
@@ -287,4 +277,4 @@ def _with_titles(ctx: Context, fields: Mapping[str, FieldInfo], row: Row) -> Row
     return row
 
 
-__all__ = ["FormPage", "LeafView", "Part", "SectionView", "SmartView", "load", "names_of", "ready"]
+__all__ = ["FormPage", "LeafView", "Part", "SectionView", "SmartView", "load", "names_of"]

@@ -15,11 +15,10 @@ from core.declarations import Ask, Verb
 from core.errors import GirihError, Invalid, NotFound, Refused
 from core.fields.meta import FromContext, Meta
 from core.i18n import Text, _, ngettext
-from core.operations import commit, default_of, rollback
+from core.operations import call_verb, commit, default_of, rollback
 from core.queries import titles
 from core.registry import FieldInfo
 from core.views.fieldview import FieldView, Painter
-from core.views.form import ready
 from core.views.layout import Slot
 from core.web.answers import go, told
 from core.web.requests import context, is_htmx
@@ -87,14 +86,9 @@ def verb_of(ctx: Context, model: Any, name: str) -> Verb:
 
 
 def call(ctx: Context, verb: Verb, ids: Sequence[int], answers: Mapping[str, Any]) -> Outcome:
-    """Call a verb on those records it is offered on; say how many were left out."""
-    allowed = ready(ctx, verb, list(ids))
-    wanted = [one for one in ids if one in allowed]
-    if not wanted:
-        raise Refused(_("“%(verb)s” cannot be done with what is chosen now.", verb=verb.label))
-    result = verb(ctx, wanted, **answers)
-    left = len(ids) - len(wanted)
-    outcome = _outcome(ctx, result)
+    """Call a verb; say on how many of the records it was not offered."""
+    called = call_verb(ctx, verb, ids, **answers)
+    outcome, left = _outcome(ctx, called.result), len(called.left)
     if left:
         text = ngettext(
             "Done; one record was left out, because “%(verb)s” is not offered on it.",
@@ -178,9 +172,7 @@ def _first_value(ctx: Context, field: FieldInfo) -> Any:
 def field_of_ask(ctx: Context, verb: Verb, one: Ask) -> FieldInfo:
     """Return a question as a field: of the kind its attribute has, or a choice."""
     if one.attr is None:
-        meta = Meta(
-            one.kind, one.label, verb.source, required=one.required, choices=one.choices, default=one.default
-        )
+        meta = Meta(one.kind, one.label, verb.source, required=one.required, choices=one.choices, default=one.default)
         return FieldInfo(one.name, verb.model, meta, None)
     origin = ctx.registry.field(one.attr)
     meta = replace(
