@@ -16,7 +16,7 @@ from tools.ground import say
 
 KINDS = ("postgresql", "sqlite")
 TIMES = 30
-FEW_LEADS, FEW_TIMES = 5_000, 5
+FEW_LEADS, FEW_TIMES = 2_000, 2
 BUSY = 0.5
 PARTS = ("reads", "pages", "machine", "imports", "writes")
 

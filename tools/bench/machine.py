@@ -25,8 +25,8 @@ def measure(place: Place, store: Store, kind: str, times: int) -> Iterator[Measu
     """Measure everything that is not the time of a page."""
     yield from _installing(store, kind, min(times, 5))
     yield from _starting(place, kind, min(times, 5))
-    yield from _remembering(place, kind)
-    yield _more_databases(store, kind)
+    yield from _remembering(place, kind, times)
+    yield _more_databases(store, kind, times)
 
 
 def _installing(store: Store, kind: str, times: int) -> Iterator[Measure]:
@@ -58,18 +58,19 @@ def _starting(place: Place, kind: str, times: int) -> Iterator[Measure]:
     yield Measure("cold start to the first page", kind, sorted(taken)[len(taken) // 2], "s", budget=1.2)
 
 
-def _remembering(place: Place, kind: str) -> Iterator[Measure]:
+def _remembering(place: Place, kind: str, times: int) -> Iterator[Measure]:
     """Weigh the server after it has served each kind of page for a while, and its first page."""
     with serving(place.url, place.folder) as server:
         person = logged_in(server, MANAGER)
-        visit(server, person.cookies)
-        memory = server.memory()
-        if memory is not None:
-            yield Measure("memory of 2 workers (PSS)", kind, memory / MEGABYTE, "MB", budget=150)
+        visit(server, person.cookies, rounds=times)
+        workers, whole = server.memory(), server.memory(supervisor=True)
+        if workers is not None and whole is not None:
+            yield Measure("memory of 2 workers (PSS)", kind, workers / MEGABYTE, "MB", budget=150)
+            yield Measure("memory of 2 workers and their supervisor (PSS)", kind, whole / MEGABYTE, "MB")
         yield Measure("first page over the wire", kind, weight(server, person.cookies) / 1000, "kB", budget=330)
 
 
-def visit(server: Server, cookies: dict[str, str], root: str = "", rounds: int = 5) -> None:
+def visit(server: Server, cookies: dict[str, str], root: str = "", rounds: int) -> None:
     """Open each kind of page several times, on connections enough to reach both workers."""
     for client in [Client(server.address, cookies) for _ in range(8)]:
         for _ in range(rounds):
@@ -93,19 +94,18 @@ def weight(server: Server, cookies: dict[str, str]) -> float:
     return sum(received)
 
 
-def _more_databases(store: Store, kind: str) -> Measure:
+def _more_databases(store: Store, kind: str, times: int) -> Measure:
     """Serve further small databases, and share what came with them among them."""
     first = store.empty("small")
     prepare(first, FOLDER, 100)
-    urls = [store.another(first, f"more{number}") for number in range(MORE_DATABASES)]
-    named = ";".join(f"more{number}={url}" for number, url in enumerate(urls))
+    names = [f"more{place}" for place in range(min(times, MORE_DATABASES))]
+    named = ";".join(f"{name}={store.another(first, name)}" for name in names)
     with serving(first, FOLDER, GIRIH_DATABASES=named) as server:
-        visit(server, logged_in(server, MANAGER).cookies)
-        before = server.memory() or 0
-        for number in range(MORE_DATABASES):
-            client = Client(server.address)
-            root = f"/db/more{number}"
+        visit(server, logged_in(server, MANAGER).cookies, rounds=times)
+        before = server.memory(supervisor=True) or 0
+        for name in names:
+            client, root = Client(server.address), f"/db/{name}"
             client.log_in(MANAGER, PASSWORD, root)
-            visit(server, client.cookies, root)
-        after = server.memory() or 0
-    return Measure("one more database", kind, (after - before) / MORE_DATABASES / MEGABYTE, "MB", budget=3.0)
+            visit(server, client.cookies, root, rounds=5)
+        after = server.memory(supervisor=True) or 0
+    return Measure("one more database", kind, (after - before) / len(names) / MEGABYTE, "MB", budget=3.0)

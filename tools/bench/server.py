@@ -25,9 +25,9 @@ class Server:
     process: subprocess.Popen[str]
     began: float
 
-    def memory(self) -> int | None:
-        """Return the bytes of the supervisor and its workers, what they share counted once; only Linux knows."""
-        pids = [self.process.pid, *children(self.process.pid)]
+    def memory(self, *, supervisor: bool = False) -> int | None:
+        """Return the bytes of the workers, and of their supervisor; what is shared is divided. Only Linux knows."""
+        pids = [*([self.process.pid] if supervisor else []), *children(self.process.pid)]
         files = [Path(f"/proc/{pid}/smaps_rollup") for pid in pids]
         if not all(file.exists() for file in files):
             return None

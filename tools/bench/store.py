@@ -16,7 +16,7 @@ from tests.bed.postgres import VARIABLE, running_postgres
 from tests.bed.programs import postgres_binaries
 from tools.ground import CHECKOUT, VAR, files_fingerprint, say
 
-FOLDER = VAR / "bench"
+FOLDER = Path(os.environ.get("GIRIH_BENCH") or VAR / "bench")
 # An ordinary server's settings; the test bed's own would write without care for a crash.
 AS_USUAL = (
     *("fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=on"),

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 UPWARD = "/s"
-WIDTH = 120
+WIDTH = 140
 """The table is not broken into narrower columns, even where the output is no terminal."""
 
 
@@ -63,6 +63,7 @@ def milliseconds(
 def show(measures: Iterable[Measure]) -> None:
     """Print the table."""
     table = Table("operation", "database", "ours", "raw", "ratio", "budget", "", title="Girih against its budgets")
+    table.columns[0].no_wrap = True
     for place in (2, 3, 4, 5):
         table.columns[place].justify = "right"
     for one in measures:
