@@ -148,7 +148,9 @@ def _prepare(cls: Any, name: str) -> None:
             setattr(cls, key, _parent(cls, value))
     checks = [sa.CheckConstraint(check.sql, name=check.name) for check in cls.__dict__.get("__checks__", ())]
     extra = cls.__dict__.get("__table_args__", ())
-    cls.__table_args__ = (*checks, *extra, {"info": {"addon": cls.__addon__, "model": name}})
+    # SQLite would give the number of a deleted record to the next one, and with it its history and what it had made
+    kept = {"sqlite_autoincrement": cls.__of__ is None}
+    cls.__table_args__ = (*checks, *extra, {"info": {"addon": cls.__addon__, "model": name}, **kept})
 
 
 def _declared_at() -> Source:

@@ -16,10 +16,10 @@ from .rows import links_of
 
 
 class OldReader:
-    """Reads the present values of some fields; those of records the person may not change are left out."""
+    """Reads the present values of some fields; those of records the person may not change (or delete) are left out."""
 
-    def __init__(self, ctx: Context, model: Any, names: Mapping[str, Any], *, lock: bool) -> None:
-        self.ctx, self.model, self.lock = ctx, model, lock
+    def __init__(self, ctx: Context, model: Any, names: Mapping[str, Any], *, operation: str = "u", lock: bool) -> None:
+        self.ctx, self.model, self.operation, self.lock = ctx, model, operation, lock
         fields = ctx.registry.fields(model)
         chosen = [fields[name] for name in names]
         self.columns = [field for field in chosen if not field.is_many]
@@ -29,7 +29,7 @@ class OldReader:
         """Return the values by record, with `version` where the model has one."""
         ctx = self.ctx
         roles = ctx.user.roles if not ctx.is_sudo else None
-        key = ("old", self.model, tuple(field.name for field in self.columns), roles, self.lock)
+        key = ("old", self.model, tuple(field.name for field in self.columns), roles, self.operation, self.lock)
         statement = prepared(ctx, key, self._statement)
         found: dict[int, Values] = {}
         for row in ctx.session.execute(statement, {IDS: list(ids)}):
@@ -47,9 +47,10 @@ class OldReader:
         version = model.version if hasattr(model, "version") else model.id
         statement = source.apply(select(model.id, version, *columns).select_from(model))
         statement = statement.where(among(ctx, model.id))
-        rule = ctx.session.rule(model, "u")
+        rule = ctx.session.rule(model, self.operation)
         if rule is not None:
             statement = statement.where(rule)
         if self.lock and ctx.session.on_postgresql:
-            statement = statement.with_for_update(of=model)
+            # one order for everybody, so that two who change the same records do not wait for each other for ever
+            statement = statement.order_by(model.id).with_for_update(of=model)
         return statement

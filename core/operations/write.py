@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from core.access import refusal, require
 from core.context import Context
@@ -13,6 +15,7 @@ from core.db.guard import AccessDenied
 from core.errors import Clash, Conflict, NotAllowed, NotFound
 from core.i18n import _
 from core.model import Model
+from core.queries import holds
 from core.registry import FieldInfo, is_attached
 
 from . import history, rows
@@ -21,6 +24,8 @@ from .links import check_links
 from .stored import OldReader
 from .values import check_rows, normalised, with_defaults
 from .violations import explained
+
+log = structlog.get_logger("girih.operations")
 
 
 def create(ctx: Context, model: Any, values: Mapping[Any, Any]) -> int:
@@ -101,7 +106,7 @@ def _update(ctx: Context, model: Any, ids: list[int], given: Mapping[Any, Any], 
     require(ctx, model, "u")
     new = normalised(ctx, model, given)
     old = OldReader(ctx, model, new, lock=True).read(ids)
-    _refuse_missing(ctx, model, ids, old)
+    _refuse_missing(ctx, model, "u", ids, old)
     if version is not None and old[ids[0]]["version"] != version:
         new = _merged(ctx, model, ids[0], version, old[ids[0]], new)
     change = Change(ctx.registry, model, "u", ids, [new], [old[one] for one in ids])
@@ -139,14 +144,12 @@ def _settle_old(ctx: Context, change: Change) -> list[FieldInfo]:
     return fields
 
 
-def _refuse_missing(ctx: Context, model: Any, ids: Sequence[int], old: Mapping[int, Values]) -> None:
-    """Say "not found" of what the person may not see, "not allowed" of what he may see but not change."""
+def _refuse_missing(ctx: Context, model: Any, operation: str, ids: Sequence[int], old: Mapping[int, Values]) -> None:
+    """Say "not found" of what the person may not see, "not allowed" of what he may see but not change or delete."""
     missing = [one for one in ids if one not in old]
     if not missing:
         return
-    if ctx.session.allowed(model, "r", missing) == set(missing):
-        raise refusal(model, "u")
-    raise NotFound()
+    raise refusal(model, operation) if len(holds(ctx, model, missing, None)) == len(missing) else NotFound()
 
 
 def _merged(ctx: Context, model: Any, record_id: int, version: int, now: Values, mine: Values) -> Values:
@@ -199,10 +202,8 @@ def delete_many(ctx: Context, model: Any, ids: Sequence[int]) -> None:
         return
     require(ctx, model, "d")
     names = [f.name for f in ctx.registry.fields(model).values() if f.is_stored or f.kind in ("many2many", "tags")]
-    old = OldReader(ctx, model, dict.fromkeys(names), lock=True).read(wanted)
-    if any(one not in old for one in wanted):
-        raise NotFound()
-    _check(ctx, model, "d", wanted)
+    old = OldReader(ctx, model, dict.fromkeys(names), operation="d", lock=True).read(wanted)
+    _refuse_missing(ctx, model, "d", wanted, old)
     change = Change(ctx.registry, model, "d", wanted, [], [old[one] for one in wanted])
     ctx.registry.hooks.before_delete(ctx=ctx, change=change)
     _drop_attached(ctx, model, wanted)
@@ -243,7 +244,7 @@ def _check(ctx: Context, model: Any, operation: str, ids: Sequence[int]) -> None
     try:
         ctx.session.check(model, operation, ids)
     except AccessDenied:
-        raise (refusal(model, operation) if operation == "d" else _out_of_reach(model)) from None
+        raise _out_of_reach(model) from None
 
 
 def _out_of_reach(model: Any) -> NotAllowed:
@@ -266,10 +267,13 @@ def commit(ctx: Context) -> None:
     """Make everything safe, then tell the outside: `after_save_committed`, and what was put off till now."""
     ctx.session.commit()
     work, ctx.work = ctx.work, type(ctx.work)(kind=ctx.work.kind, note=ctx.work.note)
-    if work.changes:
-        ctx.registry.hooks.after_save_committed(ctx=ctx, changes=work.changes)
-    for function in work.after_commit:
-        function()
+    hooks = partial(ctx.registry.hooks.after_save_committed, ctx=ctx, changes=work.changes)
+    for function in (*([hooks] if work.changes else ()), *work.after_commit):
+        try:
+            function()
+        except Exception as fault:
+            # what is written stays written: whoever saved must not be told that it failed
+            log.error("a fault after the commit", database=ctx.database, exc_info=fault)
 
 
 def rollback(ctx: Context) -> None:
