@@ -70,7 +70,7 @@ def _remembering(place: Place, kind: str, times: int) -> Iterator[Measure]:
         yield Measure("first page over the wire", kind, weight(server, person.cookies) / 1000, "kB", budget=330)
 
 
-def visit(server: Server, cookies: dict[str, str], root: str = "", rounds: int) -> None:
+def visit(server: Server, cookies: dict[str, str], root: str = "", *, rounds: int) -> None:
     """Open each kind of page several times, on connections enough to reach both workers."""
     for client in [Client(server.address, cookies) for _ in range(8)]:
         for _ in range(rounds):
