@@ -50,6 +50,23 @@ def test_lines_are_made_with_their_record(site: Bureau, admin: Visitor) -> None:
     assert notes(site) == [(1, "first", 5, False), (4, "second", None, True)]
 
 
+def test_what_somebody_else_wrote_into_a_line_meanwhile_stays_or_is_asked_about(site: Bureau, admin: Visitor) -> None:
+    site.make("case", title="Bridge")
+    note = site.make("note", case=1, text="a", cost=1, sequence=1)
+    mine, theirs = opened(admin, CASE), opened(admin, CASE)
+    assert admin.post(CASE, {**theirs, "notes-0-text": "theirs"}).status_code == 303
+    assert admin.post(CASE, {**mine, "notes-0-cost": "7"}).status_code == 303
+    assert site.read("note", note, "text", "cost") == ["theirs", 7]
+    answer = admin.post(CASE, {**mine, "notes-0-text": "mine"})
+    assert answer.status_code == 422
+    text = "Somebody else changed this meanwhile, to “theirs”. Save again to have yours."
+    assert errors_of(answer) == {"notes": text}
+    assert site.read("note", note, "text") == "theirs"
+    again = {**form_of(answer), "notes-0-text": "mine"}
+    assert admin.post(CASE, again).status_code == 303
+    assert site.read("note", note, "text", "cost") == ["mine", 7]
+
+
 def test_lines_are_changed_ordered_and_taken_out(site: Bureau, admin: Visitor) -> None:
     site.make("case", title="Bridge")
     for place, text in enumerate(("a", "b", "c"), start=1):

@@ -25,6 +25,7 @@ class LineView:
     id: int | None
     place: int | None
     cells: tuple[FieldView, ...]
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,4 +123,4 @@ def _rows(ctx: Context, slot: Slot, link: FieldInfo, sequence: str | None, recor
 
 def _line(painter: Painter, slot: Slot, row: Row, sequence: str | None, *, editable: bool) -> LineView:
     cells = tuple(painter.paint(column, row, editable=editable) for column in slot.columns)
-    return LineView(row.get("id"), row.get(sequence) if sequence else None, cells)
+    return LineView(row.get("id"), row.get(sequence) if sequence else None, cells, row.get("version"))

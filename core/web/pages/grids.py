@@ -8,8 +8,11 @@ from typing import Any
 from wtforms.form import BaseForm
 
 from core.context import Context
-from core.i18n import Text
+from core.i18n import Text, _
+from core.operations.history import changed_since
+from core.queries import Ref
 from core.views.fieldview import FieldView
+from core.views.history import typed
 from core.views.lines import MOST, LinesView, LineView
 
 from .files import FileInput
@@ -53,6 +56,21 @@ class SentLine:
         pattern: LineView = self.line or grid.blank
         self.inputs = make_inputs(ctx, pattern.cells, prefix)
         self.inputs.process(formdata, data={cell.name: cell.value for cell in pattern.cells})
+        self.since = self._changed_since(ctx, _number(formdata.get(f"{prefix}version", "")))
+        self._leave_theirs()
+
+    def _changed_since(self, ctx: Context, version: int | None) -> Values:
+        """Return what somebody else has changed since the page was opened, as it was then."""
+        if self.line is None or self.line.id is None or version in (None, self.line.version):
+            return {}
+        return changed_since(ctx, self.grid.target, self.line.id, version or 0)
+
+    def _leave_theirs(self) -> None:
+        """Take cells that stand as the page showed them as not sent: what somebody else wrote there meanwhile stays."""
+        for each in self._each():
+            name = each.info.name
+            if name in self.since and each.says(typed(each.info.kind, self.since[name])):
+                each.raw_data, each.data = None, each.object_data
 
     @property
     def id(self) -> int | None:
@@ -74,13 +92,28 @@ class SentLine:
         found: Values = {
             each.info.name: each.value for each in self._each() if self.line is None or self._differs(each)
         }
-        if self.grid.sequence and self.sequence is not None and (self.line is None or self.line.place != self.sequence):
+        if self.grid.sequence and self._is_moved():
             found[self.grid.sequence] = self.sequence
         return found | ({} if self.id is None else {"id": self.id})
+
+    def _is_moved(self) -> bool:
+        now = None if self.line is None else self.line.place
+        return self.sequence is not None and self.sequence not in (now, self.since.get(self.grid.sequence or ""))
 
     def _differs(self, each: Input) -> bool:
         # what a browser leaves out means "no" only for ticks and for lists of choices
         return each.is_changed and (each.was_sent or isinstance(each, (YesNoInput, LinksInput, FileInput)))
+
+    def validate(self) -> bool:
+        """Check every cell; one that somebody else has changed too is asked about once more."""
+        fine = self.inputs.validate()
+        both = [each for each in self._each() if each.info.name in self.since and self._differs(each)]
+        for each in both:
+            text = _(
+                "Somebody else changed this meanwhile, to “%(value)s”. Save again to have yours.", value=_now(each)
+            )
+            each.errors = [*each.errors, text]  # type: ignore[list-item]
+        return fine and not both
 
 
 class SentGrid:
@@ -96,7 +129,7 @@ class SentGrid:
 
     def validate(self) -> bool:
         """Check every line."""
-        fine = [line.inputs.validate() for line in self.lines]  # every line, so that every error is told at once
+        fine = [line.validate() for line in self.lines]  # every line, so that every error is told at once
         return all(fine)
 
     @property
@@ -125,6 +158,16 @@ def _places(name: str, formdata: Any) -> list[int]:
     heads = (key[len(start) :].partition("-")[0] for key in formdata if key.startswith(start))
     places = {int(head) for head in heads if head.isascii() and head.isdecimal() and len(head) < 6}
     return sorted(places)[: 2 * MOST]
+
+
+def _now(each: Input) -> str:
+    """Return what stands in a cell now, as it is read."""
+    value = each.object_data
+    if isinstance(value, Ref):
+        return value.title or str(value.id)
+    if isinstance(value, tuple):
+        return ", ".join(one.title or str(one.id) for one in value)
+    return str(each.shown(value))
 
 
 def _number(text: str) -> int | None:

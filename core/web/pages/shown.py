@@ -145,6 +145,7 @@ def _row(ctx: Context, view: LinesView, line: LineView, place: int | None, input
     made = inputs if inputs is not None else make_blank(ctx, line)
     cells = [show_field(ctx, cell, made.get(cell.name), f"{prefix}{cell.name}") for cell in line.cells]
     hidden = [(f"{prefix}id", line.id if line.id is not None else "")]
+    hidden += [(f"{prefix}version", line.version)] if line.version is not None else []
     if view.sequence:
         number = line.place if line.place is not None else (place or 0) + 1
         hidden.append((f"{prefix}sequence", number if place is not None else ""))
