@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from core.errors import NotAllowed, NotFound
-from core.models import Change, User
-from core.operations import commit, create, delete, delete_many, update
-from core.queries import get
+from core.models import Change, Preference, User
+from core.operations import commit, create, delete, delete_many, set_preference, update
+from core.queries import get, preference
 from tests.shelf_house import Book, Loan, Member, make_house
 
 
@@ -65,3 +65,13 @@ def test_a_fault_after_the_commit_is_logged_and_changes_nothing(house, capfd):
     assert "a fault after the commit" in out + err
     with house.as_("first") as ctx:
         assert get(ctx, Book, book, ["title"]) == {"id": book, "version": 1, "title": "Masnavi"}
+
+
+def test_a_choice_kept_twice_is_kept_once(house):
+    with house.as_("first") as ctx:
+        for value in (["b"], {"a": 1}, None):
+            set_preference(ctx, "list:shelf.book", value)
+            assert preference(ctx, "list:shelf.book") == value
+        commit(ctx)
+    with house.as_("system") as ctx:
+        assert ctx.session.query(Preference).count() == 1

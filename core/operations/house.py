@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import refusal
 from core.context import Context
@@ -29,10 +30,10 @@ def set_preference(ctx: Context, key: str, value: Any) -> None:
 
 def _put(ctx: Context, model: Any, where: Mapping[str, Any], value: Any) -> None:
     table = model.__table__
+    insert: Any = (postgresql if ctx.session.on_postgresql else sqlite).insert(table).values(**where, value=value)
     with ctx.session.unguarded() as connection:
-        condition = sa.and_(*(table.c[name] == wanted for name, wanted in where.items()))
-        if not connection.execute(sa.update(table).where(condition).values(value=value)).rowcount:
-            connection.execute(sa.insert(table).values(**where, value=value))
+        # one statement: two pages of one person may keep the same choice at the same moment
+        connection.execute(insert.on_conflict_do_update(index_elements=list(where), set_={"value": value}))
 
 
 def next_numbers(ctx: Context, code: str, count: int = 1) -> list[str]:

@@ -23,6 +23,7 @@ from core.web.requests import database, is_htmx
 log = structlog.get_logger("girih.web")
 
 BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN"})
+FULL_OR_BUSY = frozenset({"53100", "25006", "40001", "40P01", "55P03"})  # of PostgreSQL, deadlocks among them
 STATUS: dict[type[GirihError], int] = {
     NotFound: 404,
     NotAllowed: 403,
@@ -90,7 +91,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _database(error: DBAPIError) -> ResponseReturnValue:
     if is_down(error):
         return _refused(DatabaseDown(database().name))
-    if getattr(error.orig, "sqlite_errorname", "") in BUSY or getattr(error.orig, "sqlstate", "") in ("53100", "25006"):
+    if getattr(error.orig, "sqlite_errorname", "") in BUSY or getattr(error.orig, "sqlstate", "") in FULL_OR_BUSY:
         return answer(503, FULL)
     if isinstance(error, DataError):
         log.warning("a value no database holds", path=request.path, error=str(error.orig))

@@ -89,6 +89,7 @@ def clean_name(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C" or letter == "‌").strip(" .")
     stem, ending = os.path.splitext(kept)
+    ending = ending[:20]
     return (stem[: LONGEST_NAME - len(ending)] + ending) if kept else "file"
 
 
