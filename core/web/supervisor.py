@@ -52,17 +52,21 @@ class WaitressWorker(Worker):
             self._turn(sockets)
 
 
-M_ARENA_MAX = -8  # of glibc's malloc.h
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # of glibc's malloc.h
+LARGE = 1024 * 1024
 
 
 def _share_memory(_arbiter: Any, _worker: Any) -> None:
     """Keep the memory of the processes small: this runs before each of them is forked.
 
-    The collector leaves alone what they share. glibc would give each thread heaps of its own, most of them empty.
+    The collector leaves alone what they share. glibc would give each thread heaps of its own, most of them empty, and
+    keep the twenty megabytes a password is hashed in.
     """
     gc.freeze()
-    with contextlib.suppress(OSError, AttributeError):  # another C library has no such habit
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+    with contextlib.suppress(OSError, AttributeError):  # another C library has no such habits
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 class Supervisor(BaseApplication):  # type: ignore[misc, unused-ignore]
