@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from core import queries
 from core.loader import install
 from core.models import Setting, User
 from core.web.preferences import time_zones
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
 from tests.loader_bed import a_name, addon_folder, write, write_library
-from tests.web_bed import EMAIL, Site, made_site, text_of, toast_of
+from tests.web_bed import EMAIL, Site, made_site, text_of
 
 SETTINGS = """
 from core.toolkit import SettingField, SettingGroup, Text, hookimpl
@@ -109,17 +108,6 @@ def test_the_theme_is_kept_for_persons_and_for_guests(site: Site) -> None:
     assert 'data-theme="light"' in guest.get("/login").text
     guest.post("/preferences/theme", {"theme": "pink"})
     assert 'data-theme="light"' in guest.get("/login").text
-
-
-def test_columns_and_folded_lanes_are_kept_for_each_person(site: Site) -> None:
-    admin = site.administrator()
-    kept = admin.post("/preferences/columns", {"view": "x.list", "columns": ["b", "a"]}, part=True)
-    assert toast_of(kept) == "The columns are kept."
-    for lane, folded in (("3", "1"), ("5", "1"), ("3", "0")):
-        admin.post("/preferences/fold", {"view": "x.kanban", "lane": lane, "folded": folded})
-    with site.database.context(1) as ctx:
-        assert queries.preference(ctx, "columns.x.list") == ["b", "a"]
-        assert queries.preference(ctx, "fold.x.kanban") == ["5"]
 
 
 def test_settings_of_apps_are_read_as_they_are_meant(site: Site, folder: Path) -> None:

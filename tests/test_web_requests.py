@@ -226,8 +226,8 @@ def test_what_nobody_types_is_answered_and_not_an_error_of_ours(site: Site) -> N
         guest.get("/login?next=" + "/" * 5000),
         admin.get("/apps/?q=%00"),
         admin.get("/apps/?q=" + "%d9" * 300),
-        admin.post("/preferences/columns", {"view": "x" * 10_000, "columns": ["y" * 10_000] * 50}),
-        admin.post("/preferences/fold", {"view": "\u0000"}),
+        admin.post("/m/core.user/columns", {"columns": ["y" * 10_000] * 50}),
+        admin.post("/m/core.user/kanban/fold", {"lane": "\u0000"}),
         admin.post("/preferences", data=b"%ff=%fe&=&&&", content_type=FORM),
         admin.post("/preferences", data=b"not json", content_type="application/json"),
     ]

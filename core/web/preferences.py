@@ -15,10 +15,10 @@ from core.context import Context
 from core.i18n import Text, _, alphabetical, current_language, use_language, zone_city
 from core.models import User
 from core.models.users import CALENDARS, DIGITS, LANGUAGES, THEMES
-from core.operations import commit, set_preference, update
+from core.operations import commit, update
 from core.passwords import LONGEST, SHORTEST, hash_password, verify_password
 from core.web import sessions
-from core.web.answers import go, local, told
+from core.web.answers import go, local
 from core.web.forms import BaseForm, Choice, Longest, Required, label
 from core.web.requests import THEME_COOKIE, account, context, database, keep_cookie, open_to_all
 from core.web.requests import THEMES as KNOWN_THEMES
@@ -132,26 +132,6 @@ def theme() -> ResponseReturnValue:
             _keep(context(), theme=wish)
         keep_cookie(answer, THEME_COOKIE, wish)
     return answer
-
-
-@blueprint.post("/preferences/columns")
-def columns() -> ResponseReturnValue:
-    """Keep the columns of a list; without any, the list's own again."""
-    view = request.form.get("view", "")[:100]
-    set_preference(context(), f"columns.{view}", request.form.getlist("columns") or None)
-    commit(context())
-    return told(_("The columns are kept."), refreshPage={})
-
-
-@blueprint.post("/preferences/fold")
-def fold() -> ResponseReturnValue:
-    """Keep which lanes of a board are folded."""
-    ctx, view, lane = context(), request.form.get("view", "")[:100], request.form.get("lane", "")[:100]
-    folded = set(queries.preference(ctx, f"fold.{view}") or ())
-    folded = folded | {lane} if request.form.get("folded") == "1" else folded - {lane}
-    set_preference(ctx, f"fold.{view}", sorted(folded))
-    commit(ctx)
-    return "", 204
 
 
 def _keep(ctx: Context, **values: Any) -> None:
