@@ -87,8 +87,9 @@ class Pipeline:
 
     def know_customers(self, wanted: set[int]) -> None:
         """Read these customers at once."""
-        missing = sorted(wanted - self._customers.keys())
-        self._customers |= {row["id"]: row for row in read(self.ctx, Contact, missing, OF_CONTACT)}
+        missing = sorted(one for one in wanted if one not in self._customers)
+        if missing:
+            self._customers |= {row["id"]: row for row in read(self.ctx, Contact, missing, OF_CONTACT)}
 
     def offered_by(self, customer: int | None) -> dict[str, Any]:
         """Return what a customer gives to a lead that has nothing of its own, by field of the lead."""
