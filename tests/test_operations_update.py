@@ -100,9 +100,8 @@ def test_what_one_may_not_see_is_not_found_and_what_one_may_not_change_is_not_al
             update(ctx, Loan, loan, {"due_on": date(2027, 1, 1)})
         with pytest.raises(NotFound):
             update(ctx, Loan, 999_999, {"due_on": date(2027, 1, 1)})
-    with house.as_("first") as ctx:
-        with pytest.raises(NotAllowed):
-            delete(ctx, Loan, loan)
+    with house.as_("first") as ctx, pytest.raises(NotAllowed):
+        delete(ctx, Loan, loan)
 
 
 def test_a_record_cannot_be_moved_out_of_ones_rules(house):
@@ -179,9 +178,8 @@ def test_deleting_takes_what_one_may_and_nothing_else(house):
     with house.as_("second") as ctx:
         foreign = create(ctx, Member, {"name": "Theirs"})
         commit(ctx)
-    with house.as_("first") as ctx:
-        with pytest.raises(NotAllowed):
-            delete_many(ctx, Member, [foreign])
+    with house.as_("first") as ctx, pytest.raises(NotAllowed):
+        delete_many(ctx, Member, [foreign])
     with house.as_("manager") as ctx:
         delete_many(ctx, Member, [foreign, foreign])
         assert count(ctx, Member) == 0

@@ -2,4 +2,4 @@
 
 from core.manifest import Manifest
 
-MANIFEST = Manifest(name="shelf", title="Shelf", version="1.0", summary="Books, members and loans", icon="books")
+MANIFEST = Manifest(name="shelf", title="Book shelf", version="1.0", summary="Books, members and loans", icon="books")

@@ -38,7 +38,7 @@ class Book(HasChatter, Model, name="shelf.book"):
 
     title = fields.char(_("Title"), required=True, tracked=True, search=True)
     isbn = fields.char(_("ISBN"), unique=True, size=13)
-    shelf = fields.selection(_("Shelf"), {"fiction": _("Fiction"), "science": _("Science")})
+    shelf = fields.selection(_("Bookcase"), {"fiction": _("Fiction"), "science": _("Science")})
     copies = fields.integer(_("Copies"), required=True, default=1, minimum=0)
     price = fields.money(_("Price"))
     labels = fields.tags(Label, _("Labels"))
