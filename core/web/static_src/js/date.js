@@ -55,9 +55,13 @@ class Picker {
     const rows = Math.ceil((first - start + this.calendar.monthLength(year, month)) / 7);
     const head = make("tr", {}, ...weekdayNames(this.firstDay).map((name) => make("th", { scope: "col", abbr: name.long }, name.short)));
     const weeks = Array.from({ length: rows }, (_, row) =>
-      make("tr", {}, ...Array.from({ length: 7 }, (_, place) => make("td", {}, this.day(start + 7 * row + place, month)))));
+      make("tr", {}, ...Array.from({ length: 7 }, (_, place) => this.cell(start + 7 * row + place, month))));
     const grid = make("table", { class: "g-cal-grid", role: "grid" }, make("thead", {}, head), make("tbody", {}, ...weeks));
     this.box.replaceChildren(this.head(), grid, this.foot());
+  }
+
+  cell(number, month) {
+    return make("td", { "aria-selected": number === this.chosen ? "true" : null }, this.day(number, month));
   }
 
   day(number, month) {
@@ -65,7 +69,7 @@ class Picker {
     const classes = ["g-cal-day", date.month !== month && "g-cal-out", weekday(number) === this.offDay && "g-cal-off", number === todayNumber() && "g-cal-today"];
     return make("button", {
       type: "button", class: classes.filter(Boolean).join(" "), "data-day": number, tabindex: number === this.at ? "0" : "-1",
-      "aria-selected": number === this.chosen ? "true" : null, "aria-label": spoken(number, this.calendar, this.digits),
+      "aria-label": spoken(number, this.calendar, this.digits),
     }, readerDigits(date.day, this.digits));
   }
 
