@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import Invalid, NotAllowed, Refused
 from core.features.people import give_password
-from core.models import User
-from core.operations import call_verb, commit, create, rollback
+from core.models import Role, User
+from core.operations import call_verb, commit, create, delete, rollback, update
 from core.passwords import verify_password
 from tests.shelf_house import make_house
 
@@ -42,3 +42,20 @@ def test_an_administrator_gives_a_password_and_nobody_else(house):
         assert user.session_key
     with house.as_("manager") as ctx, pytest.raises(NotAllowed):
         call_verb(ctx, give_password, [first], password="another long one")
+
+
+def test_somebody_stays_administrator(house):
+    with house.as_("system") as ctx:
+        role = create(ctx, Role, {"code": "core.admin", "name": "Administrator"})
+        admin = house.people["admin"].id
+        update(ctx, User, admin, {User.roles: [role]})
+        commit(ctx)
+        for values in ({User.active: False}, {User.roles: []}):
+            with pytest.raises(Refused, match="Somebody must be administrator"):
+                update(ctx, User, admin, values)
+            rollback(ctx)
+        with pytest.raises(Refused, match="Somebody must be administrator"):
+            delete(ctx, User, admin)
+        rollback(ctx)
+        update(ctx, User, house.people["first"].id, {User.roles: [role]})
+        assert update(ctx, User, admin, {User.active: False}) is True

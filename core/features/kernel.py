@@ -23,7 +23,7 @@ from core.models import Change as ChangeRow
 from core.operations import Change
 
 from .kernel_views import VIEWS
-from .people import give_password, keep_log_in_names_alike
+from .people import give_password, keep_an_administrator, keep_log_in_names_alike
 
 RIGHTS = [
     Rights(Currency, {STAFF: "r", PORTAL: "r"}),
@@ -68,6 +68,15 @@ def register_verbs() -> list[Verb]:
 
 @hookimpl
 def before_save(ctx: Context, change: Change) -> None:
-    """Log-in names have one spelling."""
+    """Log-in names have one spelling, and somebody stays administrator."""
     if change.model is User:
         keep_log_in_names_alike(change)
+        if change.updates:
+            keep_an_administrator(ctx, change)
+
+
+@hookimpl
+def before_delete(ctx: Context, change: Change) -> None:
+    """Somebody stays administrator."""
+    if change.model is User:
+        keep_an_administrator(ctx, change)

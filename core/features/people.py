@@ -7,10 +7,10 @@ import secrets
 import sqlalchemy as sa
 
 from core.context import Context
-from core.declarations import Ask, verb
+from core.declarations import ADMIN, Ask, verb
 from core.errors import Refused
 from core.i18n import Text, _
-from core.models import User
+from core.models import Role, User
 from core.operations import Change
 from core.passwords import SHORTEST, hash_password, login_name
 
@@ -43,3 +43,20 @@ def keep_log_in_names_alike(change: Change) -> None:
     for place in range(len(change.rows)):
         if change.writes(User.email) and isinstance(email := change.value(User.email, place), str):
             change.set(User.email, login_name(email), place)
+
+
+def keep_an_administrator(ctx: Context, change: Change) -> None:
+    """Refuse a change after which nobody could administrate any more."""
+    if change.updates and not (change.changes(User.active) or change.changes(User.roles)):
+        return
+    admins = User.roles.any(Role.code == ADMIN.code)
+    with ctx.sudo("whoever may change users need not see all of them") as system:
+        others = system.session.scalar(
+            sa.select(sa.func.count(User.id)).where(User.active, admins, User.id.not_in(change.ids))
+        )
+        own = system.session.scalars(sa.select(Role.id).where(Role.code == ADMIN.code)).one()
+        losing = system.session.scalar(sa.select(sa.func.count(User.id)).where(admins, User.id.in_(change.ids)))
+    active = not change.writes(User.active) or change.value(User.active)
+    stays = change.updates and active and (not change.writes(User.roles) or own in change.value(User.roles))
+    if losing and not others and not stays:
+        raise Refused(_("Somebody must be administrator. Make another person one first."))

@@ -120,12 +120,21 @@ def _check_number(field: FieldInfo, value: Any) -> Text | None:
     whole = field.kind in ("integer", "color")
     if (whole and not isinstance(value, int)) or not isfinite(value):
         return _wrong_type(field, value)
-    low, high = field.meta.minimum, field.meta.maximum
+    low, high = _limits(field)
     if low is not None and value < low:
         return _("“%(name)s” is at least %(limit)s.", name=field.label, limit=low)
     if high is not None and value > high:
         return _("“%(name)s” is at most %(limit)s.", name=field.label, limit=high)
     return None
+
+
+def _limits(field: FieldInfo) -> tuple[Any, Any]:
+    """Return the least and the largest number of a field: those it was told, else what its digits can hold."""
+    meta = field.meta
+    if field.kind != "decimal" or meta.size is None:
+        return meta.minimum, meta.maximum
+    most = 10 ** (meta.size - (meta.scale or 0)) - 1
+    return -most if meta.minimum is None else meta.minimum, most if meta.maximum is None else meta.maximum
 
 
 def _check_choice(field: FieldInfo, value: Any) -> Text | None:
