@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -109,9 +109,9 @@ class Database:
         with self.connect() as connection:
             return read_installed(connection)
 
-    def registry(self) -> Registry:
+    def registry(self, connection: Connection | None = None) -> Registry:
         """Return what is declared by the addons installed now; the stamp is read each time."""
-        return self._now().loaded.registry
+        return self._now(connection).loaded.registry
 
     def set_aside(self) -> Mapping[str, Text]:
         """Return the installed addons that cannot work, with the reason."""
@@ -145,26 +145,26 @@ class Database:
             with user_context(engine, registry, known.person, **told) as ctx:
                 yield ctx
 
-    def reader(self, user_id: int | None) -> Reader | None:
+    def reader(self, user_id: int | None, connection: Connection | None = None) -> Reader | None:
         """Return a user with his way of reading, None when he may not work here; without an id: the public."""
-        with self.connect() as connection:
-            return reader(connection, user_id)
+        with nullcontext(connection) if connection is not None else self.connect() as used:
+            return reader(used, user_id)
 
     def close(self) -> None:
         """Close the connections."""
         if "engine" in self.__dict__:
             self.engine.dispose()
 
-    def _now(self) -> _Seen:
-        with self.connect() as connection:
-            stamp = read_stamp(connection)
+    def _now(self, connection: Connection | None = None) -> _Seen:
+        with nullcontext(connection) if connection is not None else self.connect() as used:
+            stamp = read_stamp(used)
             if stamp is None:
                 raise NotSetUp(self.name)
             seen = self._seen
             if seen is not None and seen.stamp == stamp:
                 return seen
             with self._lock:
-                return self._look(connection, stamp)
+                return self._look(used, stamp)
 
     def _look(self, connection: Connection, stamp: tuple[int, int]) -> _Seen:
         seen = self._seen

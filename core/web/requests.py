@@ -90,8 +90,10 @@ def _open() -> ResponseReturnValue | None:
         return None
     if not database().is_set_up():
         return _before_set_up(view)
-    g.registry = database().registry()
-    found = g.account = as_account(current_user)
+    with database().connect() as g.connection:
+        g.registry = database().registry(g.connection)
+        found = g.account = as_account(current_user)
+    g.pop("connection")
     if found is None and view is not None and not _is_open(view):
         return _ask_login()
     csrf.protect()
@@ -125,8 +127,11 @@ def _ask_login() -> ResponseReturnValue:
     return answer
 
 
-def open_context(found: Account | None) -> Context:
-    """Open the context of this request for a person, or for the public; it is closed with the request."""
+def open_context(found: Account | None, *, write: bool | None = None) -> Context:
+    """Open the context of this request for a person, or for the public; it is closed with the request.
+
+    Whether it will write follows from the request unless it is said.
+    """
     stack = g.setdefault("stack", ExitStack())
     locale = found.reader.locale if found else Locale.usual(guest_language())
     more: dict[str, Any] = {"locale": locale, "database": database().name, "now": datetime.now(UTC)}
@@ -134,11 +139,18 @@ def open_context(found: Account | None) -> Context:
         more["company"] = found.reader.company
     engine = database().engine
     # whoever will write takes his place among the writers before he reads what he changes
-    opened = engine if request.method in SAFE else writing(engine)
+    writes = request.method not in SAFE if write is None else write
+    opened = writing(engine) if writes else engine
     person = found.reader.person if found else NOBODY
     g.ctx = stack.enter_context(user_context(opened, g.registry, person, **more))
     set_locale(locale)
     return context()
+
+
+def read_on() -> Context:
+    """Go on with a context that only reads, after a commit: on SQLite the next writer need not wait for the answer."""
+    g.pop("stack").close()
+    return open_context(account(), write=False)
 
 
 def _close(_error: BaseException | None) -> None:

@@ -77,7 +77,7 @@ def _load(token: str) -> Account | None:
     user_id, _dot, key = token.partition(".")
     if "database" not in g or not (user_id.isdecimal() and key):
         return None
-    reader: Reader | None = g.database.reader(int(user_id))
+    reader: Reader | None = g.database.reader(int(user_id), g.get("connection"))
     if reader is None or reader.session_key is None or not secrets.compare_digest(reader.session_key, key):
         return None
     return Account(int(user_id), reader)

@@ -18,7 +18,7 @@ from core.views.state import ListState
 from core.web.answers import toast, told, trigger
 from core.web.pages.quick import QuickForm
 from core.web.pages.records import model_of, numbers, state_of, trail_of
-from core.web.requests import context
+from core.web.requests import context, read_on
 
 blueprint = Blueprint("kanban", __name__)
 
@@ -67,7 +67,7 @@ def move(model: str) -> ResponseReturnValue:
         text = _("Somebody else has moved this card meanwhile. The board shows where it is now.")
         return told(text, "error", 422, refreshPage={})
     commit(ctx)
-    answer = _moved(ctx, found, state, record, moved.values)
+    answer = _moved(read_on(), found, state, record, moved.values)
     if len(moved.values) > 1:
         back = urlencode([*state.pairs(), ("id", record), ("to", moved.old_key)])
         text = _("Moved to %(name)s", name=moved.name)
