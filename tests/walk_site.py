@@ -14,7 +14,7 @@ from addons.crm_lead.lists import Stage, Tag, Team
 from addons.crm_lead.models import Lead
 from core.context import Context
 from core.loader import Database, set_up
-from core.operations import commit, create, create_many
+from core.operations import commit, create, create_many, update
 from core.queries import Ref, get, ids
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
@@ -45,6 +45,12 @@ class Sales(Site):
             row = get(ctx, model, record_id, [name])
         assert row is not None
         return row[name].title if isinstance(row[name], Ref) else row[name]
+
+    def change(self, model: Any, record_id: int, /, **values: Any) -> None:
+        """Change a record as the system."""
+        with self.database.context() as ctx:
+            update(ctx, model, record_id, values)
+            commit(ctx)
 
     def find(self, model: Any, name: str) -> int:
         """Return the id of the record that is called so."""
