@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from addons.contacts.access import OWN as OWN_CONTACTS
 from addons.contacts.access import of_contact
@@ -36,8 +37,9 @@ RIGHTS = [
 
 def customers_of_mine(contact: Any) -> ColumnElement[bool]:
     """Return the rule "own contacts, and the customers of own leads"."""
-    mine = select(Lead.contact_id).where(Lead.user_id == me.id, Lead.contact_id.isnot(None))
-    return sa.or_(OWN_CONTACTS(contact), among_rows(contact.id, mine))
+    lead = aliased(Lead)  # leads may stand in the statement already
+    mine = select(lead.id).where(lead.contact_id == contact.id, lead.user_id == me.id).correlate_except(lead)
+    return sa.or_(OWN_CONTACTS(contact), mine.exists())
 
 
 def of_lead(line: Any) -> ColumnElement[bool]:
