@@ -50,12 +50,11 @@ def keep_an_administrator(ctx: Context, change: Change) -> None:
     if change.updates and not (change.changes(User.active) or change.changes(User.roles)):
         return
     admins = User.roles.any(Role.code == ADMIN.code)
+    number = sa.select(sa.func.count(User.id)).where(admins)
     with ctx.sudo("whoever may change users need not see all of them") as system:
-        others = system.session.scalar(
-            sa.select(sa.func.count(User.id)).where(User.active, admins, User.id.not_in(change.ids))
-        )
-        own = system.session.scalars(sa.select(Role.id).where(Role.code == ADMIN.code)).one()
-        losing = system.session.scalar(sa.select(sa.func.count(User.id)).where(admins, User.id.in_(change.ids)))
+        losing = system.session.scalar(number.where(User.id.in_(change.ids)))
+        others = system.session.scalar(number.where(User.active, User.id.not_in(change.ids)))
+        own = system.session.scalar(sa.select(Role.id).where(Role.code == ADMIN.code))
     active = not change.writes(User.active) or change.value(User.active)
     stays = change.updates and active and (not change.writes(User.roles) or own in change.value(User.roles))
     if losing and not others and not stays:
