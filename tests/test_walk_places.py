@@ -192,6 +192,8 @@ def test_nothing_jumps_when_a_part_of_a_page_is_put_in(
         "window.jumps = []; new PerformanceObserver(list => window.jumps.push(...list.getEntries().map(e => e.value)))"
         ".observe({type: 'layout-shift', buffered: false})"
     )
+    page.fill("[name=next_step]", "Send the contract")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved yet")
     page.press("[name=next_step]", "Control+s")
     expect(page.locator("[data-saved]")).to_have_text("Saved")
     on.settle()

@@ -1,5 +1,6 @@
 // The list: rows are walked, opened and selected by mouse and keys; what is selected wakes the bulk bar.
-import { isTyping, readerDigits } from "./dom.js";
+import { isTyping } from "./dom.js";
+import { pretty } from "./number.js";
 import { exchange } from "./server.js";
 import { text } from "./texts.js";
 
@@ -49,7 +50,7 @@ class List {
     const words = this.bar.querySelector("[data-bulk-text]");
     const all = this.bar.querySelector("[data-bulk-every]");
     const count = this.every ? Number(all?.dataset.total) : picked.length;
-    if (words) words.textContent = text("selected", { count: readerDigits(count) });
+    if (words) words.textContent = text("selected", { count: pretty(String(count)) });
     if (all) all.hidden = this.every || Number(all.dataset.total) <= picked.length;
   }
 
