@@ -30,8 +30,8 @@ class Exact(TypeDecorator[Decimal]):
     """A decimal number kept exactly: NUMERIC on PostgreSQL, a scaled integer on SQLite.
 
     Sums, averages, comparisons, products and quotients are the same on both, as long as no result has more than 18
-    digits with its decimal places, which SQLite then keeps as a floating point number. Where one side is another kind of number,
-    write the exact one first (`amount > Stage.limit`); a constant in CASE or coalesce needs its type said:
+    digits with its decimal places, which SQLite then keeps as a floating point number. Where one side is another kind
+    of number, write the exact one first (`amount > Stage.limit`); a constant in CASE or coalesce needs its type said:
     `sa.literal(5, Lead.amount.type)`.
     """
 
