@@ -50,13 +50,28 @@ def test_a_card_dragged_into_the_won_column_is_won_and_celebrated(site: Sales, a
     on = walk(site, new_page(motion=True), address)
     page = on.open(BOARD)
     name = first_card(page, "Proposition")
-    on.drag(on.middle(card(name)), on.middle(f"{lane('Won')} .g-lane-cards"))
+    on.drag(on.middle(card(name)), on.middle(f"{lane('Won')} .g-lane-cards"), f"{lane('Won')} .g-ghost")
     page.wait_for_selector("canvas.g-celebrate")
     expect(page.locator("canvas.g-celebrate")).to_have_count(0)
     expect(page.locator(".g-toast")).to_contain_text("Moved to Won")
     assert site.stage_of(name) == "Won"
     assert site.read(Lead, site.find(Lead, name), "state") == "won"
     on.watched.check()
+
+
+def test_a_card_that_is_flung_lands_where_it_was_let_go(site: Sales, address: str, new_page: NewPage) -> None:
+    on = walk(site, new_page(), address)
+    page = on.open(BOARD)
+    name = first_card(page, "New")
+    start, goal = on.middle(card(name)), on.middle(f"{lane('Proposition')} .g-lane-cards")
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 8, start[1] + 8, steps=3)
+    page.mouse.move(*goal)
+    page.mouse.up()
+    expect(page.locator(f"{lane('Proposition')} {card(name)}")).to_be_visible()
+    expect(page.locator(".g-toast")).to_contain_text("Moved to Proposition")
+    assert site.stage_of(name) == "Proposition"
 
 
 @pytest.mark.parametrize("motion", [False, True])
@@ -73,7 +88,7 @@ def test_nothing_flies_where_little_motion_is_wished_or_nobody_wants_it(
         " document.body.dataset.flew = '1' }).observe(document.body, {childList: true})"
     )
     name = first_card(page, "Proposition")
-    on.drag(on.middle(card(name)), on.middle(f"{lane('Won')} .g-lane-cards"))
+    on.drag(on.middle(card(name)), on.middle(f"{lane('Won')} .g-lane-cards"), f"{lane('Won')} .g-ghost")
     expect(page.locator(".g-toast")).to_contain_text("Moved to Won")
     assert site.stage_of(name) == "Won"
     assert page.evaluate("document.body.dataset.flew ?? ''") == ""
@@ -145,7 +160,7 @@ def test_columns_are_put_into_another_order_by_the_mouse(site: Sales, address: s
     ]
     start, goal = on.middle(f"{lane('Qualified')} .g-lane-name"), on.middle(f"{lane('New')} .g-lane-name")
     with page.expect_response("**/kanban/order*") as told:
-        on.drag(start, (goal[0] - 20, goal[1]))
+        on.drag(start, (goal[0] - 20, goal[1]), ".g-lane-ghost + [data-name=New]")
     assert told.value.status == 204
     places = {name: site.read(Stage, site.find(Stage, name), "sequence") for name in ("New", "Qualified")}
     assert places["Qualified"] < places["New"]

@@ -10,6 +10,10 @@ import { text } from "./texts.js";
 // pointer events for mouse and touch alike; a press of a few pixels is still a press, a touch is held before it drags
 const TOUCH = { delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 5 };
 
+// while something is dragged the library looks only now and then what lies under it: look once more before it is let go
+const lookAgain = () => Sortable.active?._emulateDragOver?.();
+for (const kind of ["pointerup", "mouseup", "touchend"]) document.addEventListener(kind, lookAgain, true);
+
 class Board {
   constructor(element) {
     this.element = element;
