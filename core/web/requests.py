@@ -149,8 +149,11 @@ def open_context(found: Account | None, *, write: bool | None = None) -> Context
 
 def read_on() -> Context:
     """Go on with a context that only reads, after a commit: on SQLite the next writer need not wait for the answer."""
+    told = context().events
     g.pop("stack").close()
-    return open_context(account(), write=False)
+    found = open_context(account(), write=False)
+    found.events.update(told)
+    return found
 
 
 def _close(_error: BaseException | None) -> None:
