@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from core.i18n import _
+from tests.bed.browser import drag
 
 WEB = Path(__file__).resolve().parent.parent / "core" / "web"
 DIST = WEB / "static" / "dist"
@@ -159,11 +160,9 @@ def test_a_card_is_dragged_between_lanes_from_right_to_left_too(face: Face) -> N
     start, goal = face.page.locator("#card-1").bounding_box(), face.page.locator("#card-3").bounding_box()
     assert start is not None
     assert goal is not None
-    face.page.mouse.move(start["x"] + 40, start["y"] + 12)
-    face.page.mouse.down()
-    face.page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
-    face.page.mouse.move(goal["x"] + 40, goal["y"] + 10, steps=12)
-    face.page.mouse.up()
+    places = [(box["x"] + 40, box["y"] + 12) for box in (start, goal)]
+    with face.page.expect_response("**/move"):
+        drag(face.page, *places, "#lane-won .g-ghost")
     expect(face.page.locator("#lane-won #card-1")).to_be_visible()
     assert face.posts[0]["to"] == ["won"]
 

@@ -14,12 +14,13 @@ from playwright.sync_api import expect
 
 from core.models import User
 from core.operations import commit, update_many
+from tests.bed.browser import drag
 from tests.bed.fixtures import FreshDatabase, NewPage
 from tests.web_bed import EMAIL, PASSWORD, Watched, running
 from tests.yard_site import Yard, yard_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 JOBS = [
     {"title": f"Ship {number:02}", "price": Decimal(100 * number), "stars": number % 4, "port": "Bushehr"}
@@ -156,7 +157,8 @@ def test_the_sums_of_a_long_list_come_after_its_rows(visit: Browsing) -> None:
 def test_a_card_is_dragged_by_the_mouse_and_both_heads_follow(visit: Browsing) -> None:
     visit.open("/m/yard.job/kanban")
     card = visit.page.locator(".g-card-k", has_text="Ship 02")
-    drag(visit.page, card.bounding_box(), visit.page.locator("#lane-" + lane_id(visit, "Afloat")).bounding_box())
+    goal = "#lane-" + lane_id(visit, "Afloat")
+    drag(visit.page, inside(card), inside(visit.page.locator(goal)), f"{goal} .g-ghost")
     expect(visit.page.locator('[data-name="Afloat"] .g-count')).to_have_text("1")
     expect(visit.page.locator('[data-name="Laid"] .g-count')).to_have_text("29")
     expect(visit.page.locator('[data-name="Afloat"] .g-lane-sum')).to_have_text("$200")
@@ -168,14 +170,10 @@ def lane_id(visit: Browsing, name: str) -> str:
     return visit.page.locator(f'[data-name="{name}"]').get_attribute("data-lane") or ""
 
 
-def drag(page: Page, start: object, goal: object) -> None:
-    assert isinstance(start, dict)
-    assert isinstance(goal, dict)
-    page.mouse.move(start["x"] + 60, start["y"] + 14)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 80, start["y"] + 30, steps=5)
-    page.mouse.move(goal["x"] + 60, goal["y"] + 40, steps=15)
-    page.mouse.up()
+def inside(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + 60, box["y"] + 14
 
 
 def test_a_card_is_moved_by_keys_and_the_move_is_undone(visit: Browsing) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from core.db.engine import make_engine
 from core.testing.checks_schema import shape
+from tests.bed.browser import drag
 from tests.bed.programs import CHECKOUT
 from tests.bed.server import own_environment, serving
 
@@ -135,11 +136,8 @@ def drag_to_returned(page, address: str) -> None:
     card = page.locator("[data-lane=lent] .g-card-k", has_text="The Conference of the Birds")
     start, goal = card.bounding_box(), page.locator("[data-lane=returned] .g-lane-cards").bounding_box()
     with page.expect_response(lambda answer: "kanban/move" in answer.url) as moved:
-        page.mouse.move(start["x"] + 60, start["y"] + 14)
-        page.mouse.down()
-        page.mouse.move(start["x"] + 80, start["y"] + 30, steps=5)
-        page.mouse.move(goal["x"] + 60, goal["y"] + 40, steps=15)
-        page.mouse.up()
+        places = [(box["x"] + 60, box["y"] + 14) for box in (start, goal)]
+        drag(page, *places, "[data-lane=returned] .g-ghost")
     assert moved.value.status == 200
     page.locator("[data-lane=returned] .g-card-k a").first.click()
     page.locator(".ts-control", has_text="Simorgh").wait_for()

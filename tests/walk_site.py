@@ -16,6 +16,7 @@ from core.context import Context
 from core.loader import Database, set_up
 from core.operations import commit, create, create_many, update
 from core.queries import Ref, get, ids
+from tests.bed.browser import drag
 from tests.bed.databases import Kind
 from tests.bed.fixtures import FreshDatabase
 from tests.loader_bed import ANSWERS, settings_of
@@ -130,14 +131,9 @@ class Walk:
         self.page.wait_for_selector(f"html[lang={language}]", state="attached")
         self.settle()
 
-    def drag(self, start: tuple[float, float], goal: tuple[float, float]) -> None:
-        """Drag with the mouse."""
-        mouse = self.page.mouse
-        mouse.move(*start)
-        mouse.down()
-        mouse.move(start[0] + 8, start[1] + 8, steps=3)
-        mouse.move(*goal, steps=15)
-        mouse.up()
+    def drag(self, start: tuple[float, float], goal: tuple[float, float], arrived: str) -> None:
+        """Drag with the mouse until something matches the selector."""
+        drag(self.page, start, goal, arrived)
 
     def finger(self, start: tuple[float, float], goal: tuple[float, float]) -> None:
         """Hold a finger on something until it can be dragged, then drag it."""

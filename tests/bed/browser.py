@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.bed.programs import CHECKOUT, chromium, node
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 # Only what a test needs runs: no visible window, no sandbox (the tests may run as root), no talk with the outside.
 SWITCHES = (
@@ -50,3 +50,16 @@ def running_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def drag(page: Page, start: tuple[float, float], goal: tuple[float, float], arrived: str) -> None:
+    """Drag with the mouse, and let go once what is dragged has arrived: when something matches the selector.
+
+    What is dragged follows the mouse in steps of its own; whoever lets go at once would drop it where it was.
+    """
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 12, start[1] + 12, steps=4)
+    page.mouse.move(*goal, steps=12)
+    page.wait_for_selector(arrived, state="attached")
+    page.mouse.up()
