@@ -248,12 +248,16 @@ def is_down(error: BaseException) -> bool:
 
 def read_stamp(connection: Connection) -> tuple[int, int] | None:
     """Return the numbers that move when addons or rights change; None before the set-up."""
+    query = select(STAMP.c.addons, STAMP.c.rights)
     try:
-        row = connection.execute(select(STAMP.c.addons, STAMP.c.rights)).one_or_none()
+        row = connection.execute(query).one_or_none()
     except DBAPIError as error:
-        if is_down(error) or sa.inspect(connection.engine).has_table(STAMP.name):
+        if is_down(error):
             raise
-        return None
+        connection.rollback()
+        if not sa.inspect(connection.engine).has_table(STAMP.name):
+            return None
+        row = connection.execute(query).one_or_none()  # somebody else was setting it up and has just finished
     return None if row is None else (row.addons, row.rights)
 
 
