@@ -134,6 +134,28 @@ def test_a_late_answer_takes_nothing_from_the_field_one_has_gone_on_to(
     expect(create).to_be_visible()
 
 
+def test_an_answer_after_the_choice_does_not_open_the_choices_again(
+    site: Bureau, address: str, new_page: NewPage
+) -> None:
+    site.make("person", name="Sara", city="Tehran")
+    page = opened(log_in(new_page(), address), address, "/m/bureau.case/new")
+    field = page.locator("[data-field=person]")
+    field.locator(".ts-control input").fill("s")
+    field.locator(".option:has-text('Sara')").wait_for()
+    held: list[Route] = []
+    page.route("**/choices/person?q=sa", lambda route: held.append(route))
+    with page.expect_request("**/choices/person?q=sa"):
+        field.locator(".ts-control input").fill("sa")
+    field.locator(".option:has-text('Sara')").click()
+    expect(field.locator(".item")).to_have_text("Sara")
+    with page.expect_response("**/choices/person?q=sa"):
+        held[0].continue_()
+    expect(field.locator(".ts-wrapper.loading")).to_have_count(0)
+    expect(field.locator(".ts-dropdown")).to_be_hidden()
+    field.locator(".ts-control").click()
+    expect(field.locator(".ts-dropdown")).to_be_visible()
+
+
 def test_lines_formatted_text_and_files(site: Bureau, address: str, new_page: NewPage, tmp_path: Path) -> None:
     site.make("case", title="Bridge")
     site.make("note", case=1, text="first", sequence=1)

@@ -76,12 +76,17 @@ function creator(select) {
   };
 }
 
-/** An answer that comes late opens no choices, and takes no focus, where the person has gone on to something else. */
-function stayBehind(chooser) {
+/** An answer that comes late opens no choices, and takes no focus, where the person has chosen or gone on. */
+function stayBehind(chooser, many) {
   const open = chooser.open.bind(chooser);
+  let chosen = false;
+  const again = () => { chosen = false; };
+  if (!many) chooser.on("item_add", () => { chosen = true; });
+  chooser.on("blur", again);
+  for (const kind of ["pointerdown", "keydown", "input"]) chooser.wrapper.addEventListener(kind, again, true);
   chooser.hook("instead", "open", () => {
     const active = document.activeElement;
-    if (!active || active === document.body || chooser.wrapper.contains(active)) open();
+    if (!chosen && (!active || active === document.body || chooser.wrapper.contains(active))) open();
   });
 }
 
@@ -114,7 +119,7 @@ export default function attach(select) {
     placeholder: select.getAttribute("placeholder") ?? "", hidePlaceholder: true, controlInput: "<input>", render: renderers(many),
     onChange() { select.dispatchEvent(new Event("g:change", { bubbles: true })); },
   });
-  stayBehind(chooser);
+  stayBehind(chooser, many);
   select.setAttribute("aria-label", label.replace("*", "").trim());
   chooser.control_input.setAttribute("aria-label", label.replace("*", "").trim());
   for (const name of ["aria-describedby", "aria-invalid"]) {
